@@ -1,0 +1,137 @@
+"""A hypertable with its indexes, columnstore and retention.
+
+``schema="public", table, time_column, chunk_interval, hash_dimensions=[{column, partitions}], owner,
+indexes=[{name, columns, method, unique, where} or {name, definition}], columnstore, retention``.
+It refers to an existing table, or to one that a migration makes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ...units import Interval
+from ..arguments import Arguments
+from ..kind import Part
+from ..kinds.hypertable.wanted import HashDimension, Hypertable
+from ..kinds.index.found import key as index_key
+from ..kinds.index.wanted import Index
+from ..names import Relation, identifier, quoted
+from . import policies
+from .composition import Composition, Declared, Lookup, managed, titled
+
+_COLUMN = re.compile(r'\s*("(?:[^"]|"")+"|[A-Za-z_]\w*)(\s+(?:ASC|DESC))?(\s+NULLS\s+(?:FIRST|LAST))?\s*\Z', re.I)
+METHODS = ("btree", "hash", "gin", "gist", "spgist", "brin")
+
+
+def identify(arguments: Arguments) -> Declared:
+    """The table, and what must exist before it."""
+    relation = Relation(arguments.name("schema", "public"), arguments.name("table"))
+    owner = arguments.text("owner")
+    return Declared("hypertable", str(relation), needs=(("role", owner),) if owner else ())
+
+
+def parse(arguments: Arguments) -> Declared:
+    """Read the arguments into parts; the table itself first."""
+    declared = identify(arguments)
+    key, relation = declared.key, Relation.parse(declared.key)
+    if arguments.absent():
+        return declared.of(Part("hypertable", key, None))
+    interval = arguments.lag("chunk_interval")
+    dimensions = arguments.each("hash_dimensions")
+    value = Hypertable(
+        arguments.name("time_column"),
+        interval.fixed if isinstance(interval, Interval) else interval,
+        None if dimensions is None else tuple(_dimension(each) for each in dimensions),
+        arguments.text("owner"),
+    )
+    parts = [Part("hypertable", key, value)]
+    parts += [_index(each, relation) for each in arguments.each("indexes") or ()]
+    parts += policies.columnstore(arguments, key) + policies.retention(arguments, key)
+    arguments.finish()
+    return declared.of(*parts)
+
+
+def _dimension(arguments: Arguments) -> HashDimension:
+    partitions = arguments.count("partitions", 1, 32767)
+    dimension = HashDimension(arguments.name("column"), partitions or 0)
+    if partitions is None:
+        raise arguments.wrong("partitions", "the number of partitions")
+    arguments.finish()
+    return dimension
+
+
+def _index(arguments: Arguments, relation: Relation) -> Part:
+    name = arguments.name("name")
+    key = index_key(relation, name)
+    if arguments.absent():
+        return Part("index", key, None)
+    definition = arguments.text("definition")
+    unique = arguments.boolean("unique", False) is True
+    if definition is None:
+        columns = arguments.raw("columns")
+        if not isinstance(columns, (list, tuple)) or not columns:
+            raise arguments.wrong("columns", 'a list such as ["device", "time DESC"]')
+        method = arguments.text("method", "btree") or "btree"
+        if method not in METHODS:
+            raise arguments.wrong("method", f"one of {', '.join(METHODS)}")
+        where = arguments.text("where")
+        definition = f"{method} ({', '.join(_column(arguments, each) for each in columns)})"
+        definition += f" WHERE ({where})" if where else ""
+    arguments.finish()
+    return Part("index", key, Index(relation, definition, unique))
+
+
+def _column(arguments: Arguments, text: object) -> str:
+    """One column as PostgreSQL spells it; an expression stays as it is."""
+    if not isinstance(text, str) or not text.strip():
+        raise arguments.wrong("columns", 'a list such as ["device", "time DESC"]')
+    match = _COLUMN.match(text)
+    if not match:
+        return text.strip()
+    name, direction, nulls = (group.strip() if group else "" for group in match.groups())
+    name = identifier(name[1:-1].replace('""', '"') if name.startswith('"') else name.lower(), arguments.where)
+    direction = "DESC" if direction.upper() == "DESC" else ""
+    nulls = " ".join(nulls.upper().split())
+    default = "NULLS FIRST" if direction else "NULLS LAST"
+    return " ".join(each for each in (_reserved(name), direction, "" if nulls == default else nulls) if each)
+
+
+def _reserved(name: str) -> str:
+    # the server quotes words such as time; the exact list does not matter, because it respells what differs
+    return f'"{name}"' if name in ("time", "timestamp", "user", "order", "group") else quoted(name)
+
+
+def render(declared: Declared, lookup: Lookup) -> dict[str, Any] | None:
+    """The declared arguments with live values."""
+    part = declared.parts[0]
+    live = lookup("hypertable", part.key)
+    relation = Relation.parse(declared.key)
+    names = {"schema": relation.schema, "table": relation.name}
+    if part.value is None:
+        return names | policies.ABSENT if live is None else names
+    if live is None:
+        return None
+    wanted = part.value
+    shown = names | {
+        "time_column": live.time_column,
+        "chunk_interval": None if wanted.chunk_interval is None else str(live.chunk_interval),
+        "hash_dimensions": None
+        if wanted.hash_dimensions is None
+        else [each._asdict() for each in live.hash_dimensions or ()],
+        "owner": None if wanted.owner is None else live.owner,
+    }
+    indexes = [each for each in declared.parts[1:] if each.kind == "index"]
+    if indexes:
+        shown["indexes"] = [row for each in indexes if (row := _index_row(each, lookup(each.kind, each.key)))]
+    return managed(shown) | policies.render(declared, lookup)
+
+
+def _index_row(part: Part, live: Index | None) -> dict[str, Any] | None:
+    name = part.key.partition(" ")[2].strip('"')
+    if live is None:
+        return {"name": name, "absent": True} if part.value is None else None
+    return managed({"name": name, "definition": live.definition, "unique": live.unique or None})
+
+
+COMPOSITION = Composition("hypertable", titled("hypertable", "schema", "table"), identify, parse, render)

@@ -1,0 +1,125 @@
+"""The nouns every kind of object shares: what is wanted, what was found, what changes, and the steps that change it.
+
+A kind is a folder under ``kinds/`` with four files: ``wanted.py`` (the frozen value a user declares), ``found.py``
+(one catalog query that returns the same value), ``change.py`` (the difference, as values, with its change class) and
+``sql.py`` (a change as statements). Kinds never import each other; what two kinds must agree on is a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from .capabilities import Capabilities
+
+Cursor = psycopg.Cursor[dict[str, Any]]
+Statement = sql.SQL | sql.Composed
+
+
+class ChangeClass(str, Enum):
+    """What a change costs. The last three never happen without an acknowledgement or at all."""
+
+    IN_PLACE = "in place"
+    FUTURE = "future data only"
+    REBUILD = "rebuild"
+    DESTROYS = "destroys data"
+    IMPOSSIBLE = "impossible"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between wanted and found, with both ends.
+
+    kind, object: what it is about. action: "create", "alter" or "remove". field: the attribute that differs, empty
+    for the whole object. old, new: both values. change_class: what it costs. note: for people; for IMPOSSIBLE the
+    remedy. loss: what a destroying change would take, filled in by :mod:`.plan.loss`.
+    """
+
+    kind: str
+    object: str
+    action: str
+    field: str
+    old: Any
+    new: Any
+    change_class: ChangeClass = ChangeClass.IN_PLACE
+    note: str = ""
+    loss: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One statement to run: text, parameters, and the sentence that says what it does.
+
+    outside_transaction: the server refuses it inside one, or it must be the first of its session. then: steps that
+    depend on the rows this one returns.
+    """
+
+    statement: Statement
+    sentence: str
+    parameters: Sequence[Any] | Mapping[str, Any] = ()
+    outside_transaction: bool = False
+    then: Callable[[Sequence[Mapping[str, Any]]], Sequence[Step]] | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A live object: the value in the same form as wanted, and facts that only the server knows (job id, owner)."""
+
+    value: Any
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One wanted value: the kind, the key it is found under, and the value; None means it must be absent."""
+
+    kind: str
+    key: str
+    value: Any
+
+
+def as_found(cursor: Cursor, wanted: Any, found: Found) -> Found:
+    """The respelling of kinds whose values have only one spelling: nothing to do."""
+    del cursor, wanted
+    return found
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the planner needs of a kind's folder.
+
+    respell: for values with many spellings (a query, an index definition, a password), let the server spell the
+    wanted one in a rolled-back transaction; where both mean the same, the found value takes the wanted spelling.
+    """
+
+    name: str
+    read: Callable[[Cursor, Capabilities], dict[str, Found]]
+    compare: Callable[[str, Any, Found | None], list[Change]]
+    statements: Callable[[Change, Any, Found | None, Capabilities], list[Step]]
+    respell: Callable[[Cursor, Any, Found], Found] = as_found
+
+
+def differing(wanted: Any, found: Any) -> list[tuple[str, Any, Any]]:
+    """(field, live, wanted) for every managed field that differs; a wanted None means "not managed"."""
+    rows = []
+    for each in fields(wanted):
+        new, old = getattr(wanted, each.name), getattr(found, each.name)
+        if new is not None and new != old:
+            rows.append((each.name, old, new))
+    return rows
+
+
+def text(value: Any) -> str:
+    """A value as a preview prints it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if type(value) in (tuple, list):  # not a NamedTuple, which knows how it reads
+        return "[" + ", ".join(text(each) for each in value) + "]"
+    return str(value)

@@ -1,0 +1,19 @@
+"""Extensions of this database as the catalog shows them."""
+
+from __future__ import annotations
+
+from ...capabilities import Capabilities
+from ...kind import Cursor, Found
+from .wanted import Extension
+
+QUERY = """
+SELECT e.extname AS name, e.extversion AS version, n.nspname AS schema
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+"""
+
+
+def read(cursor: Cursor, capabilities: Capabilities) -> dict[str, Found]:
+    """Every extension by name."""
+    del capabilities
+    rows = cursor.execute(QUERY).fetchall()
+    return {row["name"]: Found(Extension(row["name"], row["version"]), {"schema": row["schema"]}) for row in rows}

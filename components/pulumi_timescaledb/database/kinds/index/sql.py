@@ -1,0 +1,26 @@
+"""Statements for indexes. Never CONCURRENTLY: hypertables refuse it (docs, CREATE INDEX)."""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from ...capabilities import Capabilities
+from ...kind import Change, Found, Step
+from .wanted import Index
+
+
+def statements(change: Change, wanted: Index | None, found: Found | None, capabilities: Capabilities) -> list[Step]:
+    """Drop what is there, create what is wanted."""
+    del capabilities
+    table, _, name = change.object.partition(" ")
+    name = name.strip('"').replace('""', '"')
+    steps = []
+    if found is not None:
+        identifier = sql.Identifier(found.value.relation.schema, name)
+        steps.append(Step(sql.SQL("DROP INDEX {}").format(identifier), f"drop the index {name} of {table}"))
+    if wanted is not None:
+        statement = sql.SQL("CREATE {}INDEX {} ON {} USING ").format(
+            sql.SQL("UNIQUE " if wanted.unique else ""), sql.Identifier(name), wanted.relation.identifier
+        ) + sql.SQL(wanted.definition)
+        steps.append(Step(statement, f"build the index {name} on {table}"))
+    return steps

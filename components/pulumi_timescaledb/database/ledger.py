@@ -1,0 +1,40 @@
+"""The schema ``pulumi_timescaledb`` in the managed database: what we did, and which parts are ours.
+
+``migration`` records each applied file with its checksum. ``history`` records every statement with its time, role and
+acknowledgement. ``made`` names the policies and jobs that we created, because only those are removed when a
+declaration disappears. It lives in the database, so a lost Pulumi state loses none of it.
+"""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+SCHEMA = "pulumi_timescaledb"
+
+CREATE = sql.SQL(
+    """
+CREATE SCHEMA IF NOT EXISTS pulumi_timescaledb;
+CREATE TABLE IF NOT EXISTS pulumi_timescaledb.migration (
+  directory text NOT NULL, name text NOT NULL, checksum text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp(), applied_by text NOT NULL DEFAULT session_user,
+  PRIMARY KEY (directory, name));
+CREATE TABLE IF NOT EXISTS pulumi_timescaledb.history (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at timestamptz NOT NULL DEFAULT clock_timestamp(), role text NOT NULL DEFAULT session_user,
+  kind text NOT NULL, object text NOT NULL, sentence text NOT NULL, acknowledgement text);
+CREATE TABLE IF NOT EXISTS pulumi_timescaledb.made (
+  kind text NOT NULL, object text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (kind, object));
+"""
+)
+EXISTS = "SELECT to_regclass('pulumi_timescaledb.made') IS NOT NULL AS exists"
+RECORD = """
+INSERT INTO pulumi_timescaledb.history (kind, object, sentence, acknowledgement) VALUES (%s, %s, %s, %s)
+"""
+MADE = "INSERT INTO pulumi_timescaledb.made (kind, object) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+UNMADE = "DELETE FROM pulumi_timescaledb.made WHERE kind = %s AND object = %s"
+READ_MADE = "SELECT kind, object FROM pulumi_timescaledb.made"
+USES = """
+SELECT object, count(DISTINCT acknowledgement) AS uses FROM pulumi_timescaledb.history
+WHERE acknowledgement IS NOT NULL GROUP BY object
+"""

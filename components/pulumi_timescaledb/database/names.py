@@ -1,0 +1,62 @@
+"""Names of relations: a schema and a name, printed as PostgreSQL would quote them."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from psycopg import sql
+
+from ..errors import Refusal
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+LONGEST = 63  # NAMEDATALEN - 1: PostgreSQL cuts longer names silently
+
+
+class BadName(Refusal):
+    """A name cannot be a PostgreSQL identifier."""
+
+
+class Relation(NamedTuple):
+    """A table, view or aggregate by schema and name; ``str()`` quotes only what needs quotes."""
+
+    schema: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str, default_schema: str = "public") -> Relation:
+        """Read ``name`` or ``schema.name``; a part with a dot or capitals in it stands in double quotes."""
+        parts = re.findall(r'"((?:[^"]|"")+)"|([^."]+)', text)
+        names = [quoted.replace('""', '"') or plain for quoted, plain in parts]
+        if len(names) == 1:
+            names.insert(0, default_schema)
+        if len(names) != 2:
+            raise BadName(f'"{text}" does not name one relation; write name or schema.name')
+        return cls(*names)
+
+    @property
+    def identifier(self) -> sql.Identifier:
+        """The quoted form for SQL text."""
+        return sql.Identifier(self.schema, self.name)
+
+    def __str__(self) -> str:
+        """schema.name, quoted where PostgreSQL would."""
+        return f"{quoted(self.schema)}.{quoted(self.name)}"
+
+
+def quoted(name: str) -> str:
+    """One identifier, in double quotes only when it needs them."""
+    if _PLAIN.match(name):
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def identifier(value: object, argument: str) -> str:
+    """A name given for an argument; refuses what PostgreSQL could not keep as it is."""
+    if not isinstance(value, str) or not value:
+        raise BadName(f"{argument} is missing; give the name as text")
+    if len(value.encode()) > LONGEST:
+        raise BadName(f"{argument} is longer than {LONGEST} bytes and PostgreSQL would cut it; choose a shorter name")
+    if "\x00" in value:
+        raise BadName(f"{argument} holds a zero byte; remove it")
+    return value

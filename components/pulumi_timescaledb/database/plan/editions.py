@@ -1,0 +1,134 @@
+"""What the Apache edition offers in place of what it lacks: wanted values translated to wanted values.
+
+Retention becomes a pg_cron job that calls ``drop_chunks``; a continuous aggregate becomes a materialized view that a
+pg_cron job refreshes whole; a columnstore is skipped, and the output says so. The way back is here too, so that a
+live cron job is shown as the retention it stands for. On the Community edition nothing is translated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from ...units import BadInterval, Interval
+from ..capabilities import APACHE, Capabilities
+from ..declared.composition import Declared
+from ..kind import Found, Part
+from ..kinds.aggregate.wanted import Aggregate
+from ..kinds.cron_job.wanted import CronJob, every, expression
+from ..kinds.materialized_view.wanted import MaterializedView
+from ..kinds.refresh.wanted import Policy, Refresh
+from ..kinds.retention.wanted import Retention
+
+Find = Callable[[Part], Found | None]
+
+_DROP = re.compile(r"SELECT drop_chunks\('(?P<table>(?:[^']|'')+)', (?:interval '(?P<lag>[^']+)'|(?P<number>\d+))\)\Z")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which translation holds: none, or the fallback."""
+
+    fallback: bool
+
+    def parts(self, declared: Declared) -> tuple[Part, ...]:
+        """The parts that are really made on this edition."""
+        if not self.fallback:
+            return declared.parts
+        return tuple(made for part in declared.parts for made in self._translate(part, declared))
+
+    def found(self, part: Part, declared: Declared, find: Find) -> Found | None:
+        """The live value of a declared part, through its translation where it has one."""
+        if not self.fallback or part.kind not in ("retention", "columnstore", "aggregate", "refresh"):
+            return find(part)
+        made = self._translate(part, declared)
+        if not made:  # left out on this edition: as wanted, and the notes say so
+            return None if part.value is None else Found(part.value)
+        live = find(made[0])
+        if live is None:
+            return None
+        if part.kind == "aggregate":
+            wanted = part.value or Aggregate("")
+            return Found(replace(wanted, query=live.value.query, owner=live.value.owner), live.facts)
+        return _retention(live) if part.kind == "retention" else _refresh(part, live)
+
+    def _translate(self, part: Part, declared: Declared) -> tuple[Part, ...]:
+        if part.kind == "retention":
+            if declared.kind == "continuous_aggregate":
+                return ()  # the view is recomputed from raw data, so the raw retention bounds it (see the rule)
+            return (Part("cron_job", f"tsdb retention {part.key}", _retention_job(part)),)
+        if part.kind == "columnstore":
+            return ()
+        if part.kind == "aggregate":
+            value = part.value and MaterializedView(part.value.query, part.value.owner)
+            return (Part("materialized_view", part.key, value),)
+        if part.kind == "refresh":
+            return (Part("cron_job", f"tsdb refresh {part.key}", _refresh_job(part)),)
+        return (part,)
+
+
+def edition(can: Capabilities, apache_fallback: bool) -> Edition:
+    """The translation for a server: only where the edition is Apache and the fallback was asked for."""
+    return Edition(can.edition == APACHE and apache_fallback)
+
+
+def skipped(declared: Sequence[Declared]) -> list[str]:
+    """What the fallback leaves out, in sentences."""
+    notes = []
+    for each in declared:
+        kinds = {part.kind: part for part in each.parts}
+        if "columnstore" in kinds and kinds["columnstore"].value is not None:
+            notes.append(f"{each.key}: columnstore skipped on the Apache edition; rows stay uncompressed")
+        if "aggregate" in kinds and kinds["aggregate"].value is not None:
+            notes.append(f"{each.key}: a materialized view recomputed whole; it keeps what the raw data keeps")
+    return notes
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _retention_job(part: Part) -> CronJob | None:
+    if part.value is None:
+        return None
+    lag = part.value.drop_after
+    age = str(lag) if isinstance(lag, int) else f"interval {_literal(str(lag))}"
+    schedule = expression(part.value.schedule) or ""
+    return CronJob(schedule, f"SELECT drop_chunks({_literal(part.key)}, {age})", None, part.value.enabled)
+
+
+def _retention(live: Found) -> Found:
+    match = _DROP.match(live.value.command)
+    lag: Interval | int | str = live.value.command  # a command that is not ours is shown as it is
+    if match:
+        try:
+            lag = int(match["number"]) if match["number"] else Interval.parse(match["lag"])
+        except BadInterval:
+            lag = live.value.command
+    schedule = every(live.value.schedule) or live.value.schedule
+    return Found(Retention(lag, schedule, live.value.enabled), live.facts)
+
+
+def _refresh_job(part: Part) -> CronJob | None:
+    if part.value is None or not part.value.policies:
+        return None
+    policy = min(part.value.policies, key=lambda each: each.schedule.total_microseconds)
+    command = f"REFRESH MATERIALIZED VIEW CONCURRENTLY {part.key}"
+    return CronJob(expression(policy.schedule) or "", command, None, policy.enabled)
+
+
+def _refresh(part: Part, live: Found) -> Found:
+    """The job has a schedule and can be switched off; the windows are the declared ones, as the whole is refreshed."""
+    wanted: Refresh = part.value or Refresh(())
+    expected = _refresh_job(part)
+    schedule = every(live.value.schedule) or live.value.schedule
+    if not wanted.policies or expected is None:
+        return Found(Refresh((Policy(None, None, schedule, live.value.enabled),)), live.facts)
+    if expected.schedule == live.value.schedule and expected.command == live.value.command:
+        if expected.enabled == live.value.enabled:
+            return Found(wanted, live.facts)
+        schedule = wanted.policies[0].schedule
+    shown = live.value.command if expected.command != live.value.command else schedule
+    policies = tuple(each._replace(schedule=shown, enabled=live.value.enabled) for each in wanted.policies)
+    return Found(Refresh(policies), live.facts)

@@ -1,0 +1,132 @@
+"""Connections: how to reach a database, with which time-outs and which fixed settings.
+
+This is the only module that opens a connection. Every session has the same ``search_path``, ``IntervalStyle`` and
+``TimeZone``, because the catalogs render text differently under each (facts measured on 2.26.4), and carries
+``client_connection_check_interval`` so that the server ends the work of a client that was killed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from ..errors import Refusal, Unreachable
+from . import secret
+
+CONNECT_TIMEOUT_SECONDS = 5
+READ_TIMEOUT_SECONDS = 30
+LOCK_TIMEOUT_SECONDS = 5
+TLS_MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")
+
+# session -> settings as libpq's `options`, so that the very first statement already runs under them
+_FIXED = {
+    "search_path": "public",
+    "IntervalStyle": "postgres",
+    "TimeZone": "UTC",
+    "DateStyle": "ISO",
+    "client_min_messages": "warning",
+    "client_connection_check_interval": "1000",
+}
+
+
+class BadConnection(Refusal):
+    """The connection's arguments are wrong; the sentence names the argument."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to reach one database; the password stays a reference.
+
+    host: name or address; port: TCP port, default 5432; database, user: names; tls: libpq's sslmode, default
+    "prefer"; password_ref: see :mod:`.secret`, empty for none (peer, trust or a client's own password file).
+    """
+
+    host: str
+    database: str
+    user: str
+    port: int = 5432
+    tls: str = "prefer"
+    password_ref: str = ""
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, Any]) -> Connection:
+        """Read the ``connection`` argument; refuses unknown keys, a missing one and a wrong type by name."""
+        known = {field.name for field in fields(cls)}
+        for key in args:
+            if key not in known:
+                raise BadConnection(f"connection.{key} is not an argument; write one of {', '.join(sorted(known))}")
+        for key in ("host", "database", "user"):
+            if not isinstance(args.get(key), str) or not args[key]:
+                raise BadConnection(f"connection.{key} is missing; give it as text")
+        try:
+            port = int(args.get("port", 5432))  # numbers arrive as floats from the engine
+        except (TypeError, ValueError):
+            port = 0
+        if not 1 <= port <= 65535:
+            raise BadConnection("connection.port is not a TCP port; give a number from 1 to 65535")
+        tls = str(args.get("tls") or "prefer")
+        if tls not in TLS_MODES:
+            raise BadConnection(f'connection.tls is "{tls}"; write one of {", ".join(TLS_MODES)}')
+        reference = str(args.get("password_ref") or "")
+        if reference:
+            secret.validate(reference, "connection.password_ref")
+        return cls(args["host"], args["database"], args["user"], port, tls, reference)
+
+    def __str__(self) -> str:
+        """How messages name the database; carries no password."""
+        return f"{self.database} at {self.host}:{self.port}"
+
+
+def connect(
+    connection: Connection,
+    *,
+    autocommit: bool = False,
+    read_only: bool = False,
+    statement_timeout: int = READ_TIMEOUT_SECONDS,
+    application_name: str = "pulumi_timescaledb",
+) -> psycopg.Connection[dict[str, Any]]:
+    """Open a session; statement_timeout in seconds, 0 for none.
+
+    Raises :class:`~..errors.Unreachable` with the reason, and never with a password.
+    """
+    settings = {
+        **_FIXED,
+        "statement_timeout": str(statement_timeout * 1000),
+        "lock_timeout": str(LOCK_TIMEOUT_SECONDS * 1000),
+    }
+    if read_only:
+        settings["default_transaction_read_only"] = "on"
+    password = secret.resolve(connection.password_ref, "connection.password_ref") if connection.password_ref else None
+    try:
+        return psycopg.connect(
+            host=connection.host,
+            port=connection.port,
+            dbname=connection.database,
+            user=connection.user,
+            password=password,
+            sslmode=connection.tls,
+            connect_timeout=CONNECT_TIMEOUT_SECONDS,
+            application_name=f"{application_name} {os.getpid()}",
+            options=" ".join(f"-c {name}={value}" for name, value in settings.items()),
+            autocommit=autocommit,
+            row_factory=dict_row,
+        )
+    except psycopg.OperationalError as error:
+        raise Unreachable(_why(connection, str(error))) from None
+
+
+def _why(connection: Connection, text: str) -> str:
+    reason = re.sub(r"\s+", " ", text.split("FATAL:")[-1]).strip().rstrip(".")
+    if "password authentication failed" in reason or "no password supplied" in reason:
+        remedy = f"check that {connection.password_ref or 'connection.password_ref'} holds this user's password"
+    elif "does not exist" in reason:
+        remedy = "check connection.database and connection.user"
+    else:
+        remedy = "start it or check connection.host and connection.port; --refresh=false leaves the database unread"
+    return f"the database {connection} cannot be reached as {connection.user} ({reason}); {remedy}"

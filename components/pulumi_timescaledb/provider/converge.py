@@ -1,0 +1,203 @@
+"""The one provider class. Stateless and pickled by reference: its module path and name are in every state.
+
+``check`` refuses, ``diff`` never raises (a refresh calls it too), ``read`` returns live values as inputs, ``create``
+and ``update`` converge under the advisory lock, ``delete`` drops nothing. A refusal is ``CheckFailure("", sentence)``:
+with a property's name the engine would print that property's value.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from ..database import declared as declarations
+from ..database.declared import Declared
+from ..database.plan import apply, gate, preview, view
+from ..database.session import Connection
+from ..database.snapshot import Reader, reader
+from ..errors import Refusal, TimescaleDBError, Unreachable
+from . import orphan
+from .inputs import DECLARED, PLAN, PROVIDER, READY, declaration, envelope, unknown
+
+READY_TIMEOUT_SECONDS = 300
+READY_POLL_SECONDS = 0.5
+
+
+class Converge(ResourceProvider):
+    """Brings one declared object of a database to its declaration, and shows how it differs."""
+
+    serialize_as_secret_always = False  # nothing is captured, so the provider's bytes are no secret
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Take the acknowledgements of this run; only the program phase sees today's configuration."""
+        orphan.end_with_parent()
+        text = req.config.get("timescaledb:acknowledge")
+        try:
+            given = json.loads(text) if text else {}
+        except ValueError:
+            given = {}
+        self.acknowledged: dict[str, str] = dict(given) if isinstance(given, dict) else {}
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """Normalise the declaration, or refuse it; the plan resource refuses for all of them at once."""
+        inputs = {key: value for key, value in news.items() if key != PROVIDER}
+        try:
+            if not unknown(inputs.get("connection")):
+                Connection.from_args(inputs["connection"])
+            if inputs["kind"] == PLAN:
+                failures = self._check_plan(_olds, inputs)
+                return CheckResult(inputs, [CheckFailure("", each) for each in failures])
+            if inputs["kind"] != READY and not unknown(declaration(inputs)):
+                inputs = envelope(inputs) | view.normal(declarations.read(declaration(inputs)))
+        except TimescaleDBError as error:
+            return CheckResult(inputs, [CheckFailure("", str(error))])
+        return CheckResult(inputs, [])
+
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        """Whether the declaration differs from what was last read; an unknown connection is no difference."""
+        if news["kind"] == PLAN:
+            return DiffResult(changes=False)
+        if not unknown(news.get("connection")) and news.get("connection") != olds.get("connection"):
+            return DiffResult(changes=True)
+        if news["kind"] == READY:
+            return DiffResult(changes=self._renamed(olds, news))
+        if unknown(declaration(news)) or unknown(news.get("system_identifier")):
+            return DiffResult(changes=True)
+        same = declaration(news) == declaration(olds) and all(
+            news.get(key) == olds.get(key) for key in ("apache_fallback", "system_identifier")
+        )
+        return DiffResult(changes=not same)
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """Adopt what exists, make what is missing."""
+        connection = Connection.from_args(props["connection"])
+        if props["kind"] == READY:
+            return CreateResult(f"{READY}:{connection.database}", self._ready(connection, props))
+        if props["kind"] == PLAN:
+            preview.insist(reader(connection), props["objects"], props, self.acknowledged)
+            return CreateResult(f"{PLAN}:{connection.database}", _bare(props))
+        declared, outs = self._converge(connection, props)
+        return CreateResult(f"{declared.kind}:{connection.database}/{declared.key}", outs)
+
+    def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        """Converge again; nothing is done where nothing differs."""
+        connection = Connection.from_args(news["connection"])
+        if news["kind"] == READY:
+            return UpdateResult(self._ready(connection, news))
+        if news["kind"] == PLAN:
+            return UpdateResult(_bare(news))
+        return UpdateResult(self._converge(connection, news)[1])
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """The live values as inputs; an object that is gone has no id, an unreachable server is an error."""
+        kind = props["kind"]
+        connection = Connection.from_args(props["connection"])
+        if kind == PLAN:
+            return ReadResult(id_, _bare(props), inputs=_bare(props))
+        live = reader(connection)
+        identifier = live.snapshot().capabilities.system_identifier
+        if kind == READY:
+            # the recorded identity is kept: whether another server is meant is decided by the plan, not by a refresh
+            return ReadResult(id_, _bare(props), inputs={"kind": kind, "connection": props["connection"]})
+        if identifier != props.get("system_identifier", identifier):
+            return ReadResult(id_, _bare(props))  # another server at this address says nothing of our object
+        declared = declarations.read(json.loads(props[DECLARED]))
+        values = view.View.of(live, bool(props.get("apache_fallback"))).live(declared)
+        if values is None:
+            return ReadResult("", {})
+        inputs = envelope(props) | values
+        return ReadResult(id_, inputs | {DECLARED: props[DECLARED]}, inputs=inputs)
+
+    def delete(self, _id: str, props: dict[str, Any]) -> None:
+        """Stop managing: remove the policies that we made, drop nothing."""
+        if props["kind"] in (PLAN, READY):
+            return
+        connection = Connection.from_args(props["connection"])
+        live = reader(connection)
+        if live.snapshot().capabilities.system_identifier != props.get("system_identifier"):
+            return  # another server: nothing there is ours
+        declared = declarations.read(json.loads(props[DECLARED]))
+        apply.release(live, declared, apache_fallback=bool(props.get("apache_fallback")))
+
+    def _converge(self, connection: Connection, props: Mapping[str, Any]) -> tuple[Declared, dict[str, Any]]:
+        declared = declarations.read(declaration(props))
+        fallback = bool(props.get("apache_fallback"))
+        apply.converge(reader(connection), declared, apache_fallback=fallback, acknowledged=self.acknowledged)
+        wanted = {"kind": declared.kind, **view.normal(declared)}
+        return declared, envelope(props) | wanted | {DECLARED: json.dumps(wanted, sort_keys=True)}
+
+    def _check_plan(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
+        """Every refusal at once; where the connection is not known yet, the last one still is."""
+        connection = news.get("connection")
+        if unknown(connection):
+            connection = olds.get("connection")
+        if unknown(news.get("objects")):
+            preview.say("database not checked: a declaration holds a value that is not known yet")
+            return []
+        if connection is None or unknown(connection):
+            view.parse(news["objects"])
+            preview.say("database not read: the server does not exist yet")
+            return []
+        return preview.show(
+            reader(Connection.from_args(connection)),
+            news["objects"],
+            olds.get("objects") or [],
+            news,
+            self.acknowledged,
+        )
+
+    def _renamed(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+        """Whether another server is there and was acknowledged."""
+        connection = news.get("connection")
+        if unknown(connection) or not isinstance(connection, Mapping):
+            return False
+        try:
+            found = reader(Connection.from_args(connection)).snapshot().capabilities
+        except TimescaleDBError:
+            return False  # diff never raises; the read before it has already said what is wrong
+        recorded = str(olds.get("system_identifier"))
+        if found.system_identifier == recorded:
+            return False
+        needed = gate.identity(found.database, recorded, found.system_identifier)
+        return not gate.missing([needed], self.acknowledged)
+
+    def _ready(self, connection: Connection, props: Mapping[str, Any]) -> dict[str, Any]:
+        """Wait until the server answers."""
+        timeout = float(os.environ.get("TSDB_READY_TIMEOUT", READY_TIMEOUT_SECONDS))
+        deadline = time.monotonic() + timeout
+        live: Reader = reader(connection)
+        while True:
+            try:
+                can = live.snapshot(fresh=True).capabilities
+                break
+            except Unreachable as error:
+                if time.monotonic() > deadline:
+                    raise Unreachable(f"not ready after {timeout:.0f} s: {error}") from None
+                time.sleep(READY_POLL_SECONDS)
+        if can.standby:
+            raise Refusal(f"{connection} is a standby and cannot be written; connect to its primary")
+        return {
+            "kind": READY,
+            "connection": props["connection"],
+            "system_identifier": can.system_identifier,
+            "edition": can.edition,
+            "postgres_version": can.postgres_version,
+        }
+
+
+def _bare(props: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in props.items() if key != PROVIDER}
