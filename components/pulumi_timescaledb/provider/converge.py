@@ -44,7 +44,7 @@ class Converge(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Take the acknowledgements of this run; only the program phase sees today's configuration."""
-        orphan.end_with_parent()
+        orphan.end_with_engine()
         text = req.config.get("timescaledb:acknowledge")
         try:
             given = json.loads(text) if text else {}
@@ -89,7 +89,7 @@ class Converge(ResourceProvider):
             return CreateResult(f"{READY}:{connection.database}", self._ready(connection, props))
         if props["kind"] == PLAN:
             preview.insist(reader(connection), props["objects"], props, self.acknowledged)
-            return CreateResult(f"{PLAN}:{connection.database}", _bare(props))
+            return CreateResult(f"{PLAN}:{connection.database}", _outline(props))
         declared, outs = self._converge(connection, props)
         return CreateResult(f"{declared.kind}:{connection.database}/{declared.key}", outs)
 
@@ -99,7 +99,7 @@ class Converge(ResourceProvider):
         if news["kind"] == READY:
             return UpdateResult(self._ready(connection, news))
         if news["kind"] == PLAN:
-            return UpdateResult(_bare(news))
+            return UpdateResult(_outline(news))
         return UpdateResult(self._converge(connection, news)[1])
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -107,7 +107,7 @@ class Converge(ResourceProvider):
         kind = props["kind"]
         connection = Connection.from_args(props["connection"])
         if kind == PLAN:
-            return ReadResult(id_, _bare(props), inputs=_bare(props))
+            return ReadResult(id_, _outline(props))
         live = reader(connection)
         identifier = live.snapshot().capabilities.system_identifier
         if kind == READY:
@@ -201,3 +201,8 @@ class Converge(ResourceProvider):
 
 def _bare(props: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in props.items() if key != PROVIDER}
+
+
+def _outline(props: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan's outputs: not the declarations, which its inputs hold and which a refresh must not touch."""
+    return {key: value for key, value in envelope(props).items() if key != "system_identifier"}

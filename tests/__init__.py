@@ -1,0 +1,1 @@
+"""Tests, by nearness to reality: unit, mocks, database (a real server), engine (the real Pulumi engine)."""
