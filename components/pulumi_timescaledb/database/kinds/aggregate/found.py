@@ -13,7 +13,8 @@ from .wanted import Aggregate
 # view_definition is the original query as the server re-rendered it; the view's own definition is internal
 QUERY = """
 SELECT view_schema::text AS schema, view_name::text AS name, view_owner::text AS owner, materialized_only,
-       view_definition AS definition, hypertable_schema::text AS source_schema, hypertable_name::text AS source_name
+       view_definition AS definition, hypertable_schema::text AS source_schema, hypertable_name::text AS source_name,
+       materialization_hypertable_schema::text AS own_schema, materialization_hypertable_name::text AS own_name
 FROM timescaledb_information.continuous_aggregates
 """
 
@@ -26,7 +27,8 @@ def read(cursor: Cursor, capabilities: Capabilities) -> dict[str, Found]:
     for row in cursor.execute(QUERY):
         relation = Relation(row["schema"], row["name"])
         value = Aggregate(queries.normal(row["definition"]), not row["materialized_only"], row["owner"])
-        facts = {"relation": relation, "source": Relation(row["source_schema"], row["source_name"])}
+        source, own = Relation(row["source_schema"], row["source_name"]), Relation(row["own_schema"], row["own_name"])
+        facts = {"relation": relation, "source": source, "materialization": own}
         found[str(relation)] = Found(value, facts)
     return found
 

@@ -10,7 +10,11 @@ from .wanted import Index
 
 
 def statements(change: Change, wanted: Index | None, found: Found | None, capabilities: Capabilities) -> list[Step]:
-    """Drop what is there, create what is wanted."""
+    """Drop what is there, create what is wanted.
+
+    IF NOT EXISTS, because create_hypertable may have just made a default index of that name; the look that follows
+    compares its definition.
+    """
     del capabilities
     table, _, name = change.object.partition(" ")
     name = name.strip('"').replace('""', '"')
@@ -19,7 +23,7 @@ def statements(change: Change, wanted: Index | None, found: Found | None, capabi
         identifier = sql.Identifier(found.value.relation.schema, name)
         steps.append(Step(sql.SQL("DROP INDEX {}").format(identifier), f"drop the index {name} of {table}"))
     if wanted is not None:
-        statement = sql.SQL("CREATE {}INDEX {} ON {} USING ").format(
+        statement = sql.SQL("CREATE {}INDEX IF NOT EXISTS {} ON {} USING ").format(
             sql.SQL("UNIQUE " if wanted.unique else ""), sql.Identifier(name), wanted.relation.identifier
         ) + sql.SQL(wanted.definition)
         steps.append(Step(statement, f"build the index {name} on {table}"))

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from ....units import Interval
 
 
+DAILY = Interval(days=1)
+
+
 @dataclass(frozen=True)
 class Retention:
-    """drop_after: age at which a chunk goes, a number for integer time, text only where a live job does something else. schedule: how often the job looks, default
-    1 day as the server's own. enabled: a policy that somebody switched off is drift."""
+    """drop_after: age at which a chunk goes, a number for integer time, text only where a live job does something
+    else. schedule: how often the job looks, default 1 day as the server's own. enabled: a policy that somebody
+    switched off is drift."""
 
     drop_after: Interval | int | str
-    schedule: Interval | None = Interval(days=1)
+    schedule: Interval | None = DAILY
     enabled: bool = True

@@ -1,0 +1,1 @@
+"""``tsdb doctor``: what is wrong inside a database, found by reading alone."""

@@ -1,0 +1,89 @@
+"""The entry of ``tsdb``.
+
+Exit codes: 0 all good; 1 something falls short (a target missed, a finding of severity error); 2 wrong usage, or the
+database or the stack cannot be reached.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+
+from ..errors import TimescaleDBError
+
+FALLS_SHORT, CANNOT = 1, 2
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+Dsn = Annotated[str | None, typer.Option(help="A libpq URI or keywords, instead of a stack.")]
+Stack = Annotated[str | None, typer.Option("--stack", "-s", help="The stack; default the selected one.")]
+Folder = Annotated[str, typer.Option("--cwd", "-C", help="The project's folder.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Our errors as one sentence on stderr and exit code 2."""
+    try:
+        yield
+    except TimescaleDBError as error:
+        sys.stderr.write(f"error: {error}\n")
+        raise typer.Exit(CANNOT) from None
+
+
+@app.command()
+def url(stack: Stack = None, cwd: Folder = ".") -> None:
+    """Print the full connection string, password included. Mind where it goes."""
+    from . import target
+    from .url import full
+
+    with sentences():
+        print(full(target.of_stack(stack, cwd).connection))
+
+
+@app.command()
+def status(dsn: Dsn = None, stack: Stack = None, cwd: Folder = ".", as_json: Json = False) -> None:
+    """List the database's objects with their state."""
+    from . import report, target
+    from .status import describe
+
+    with sentences():
+        rows = describe(target.choose(dsn, stack, cwd).connection)
+        report.table("objects", ("kind", "object", "state"), rows, as_json=as_json)
+
+
+@app.command()
+def verify(
+    dsn: Dsn = None,
+    stack: Stack = None,
+    cwd: Folder = ".",
+    rows: Annotated[int, typer.Option(min=100, help="How many checks to insert.")] = 10_000,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the inserted checks; refused in prod.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Verify Lighthouse: objects, inserted checks, three timed queries with their plans. Cleans up after itself."""
+    from . import target
+    from .verify.command import run
+
+    with sentences():
+        good = run(target.choose(dsn, stack, cwd), rows=rows, keep=keep, as_json=as_json)
+    raise typer.Exit(0 if good else FALLS_SHORT)
+
+
+@app.command()
+def doctor(dsn: Dsn = None, stack: Stack = None, cwd: Folder = ".", as_json: Json = False) -> None:
+    """Look at any database, changing nothing: its objects, and what is wrong with the remedy."""
+    from . import target
+    from .doctor.command import run
+
+    with sentences():
+        good = run(target.choose(dsn, stack, cwd), as_json=as_json)
+    raise typer.Exit(0 if good else FALLS_SHORT)
+
+
+if __name__ == "__main__":
+    app()

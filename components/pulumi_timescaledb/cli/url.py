@@ -1,0 +1,18 @@
+"""The full connection string of a database, for tools that need one."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from ..database import secret
+from ..database.session import Connection
+
+
+def full(connection: Connection) -> str:
+    """A libpq URI with the password percent-encoded; the only place where a password is printed."""
+    password = ""
+    if connection.password_ref:
+        password = ":" + quote(secret.resolve(connection.password_ref, "connection.password_ref"), safe="")
+    user, database = quote(connection.user, safe=""), quote(connection.database, safe="")
+    host = f"[{connection.host}]" if ":" in connection.host else connection.host
+    return f"postgresql://{user}{password}@{host}:{connection.port}/{database}?sslmode={connection.tls}"

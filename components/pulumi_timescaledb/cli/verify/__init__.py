@@ -1,0 +1,1 @@
+"""Lighthouse's verification: objects, data, three queries against their targets, and nothing left behind."""

@@ -1,0 +1,28 @@
+"""The arguments of an existing database server."""
+
+from typing import TypedDict
+
+import pulumi
+from typing_extensions import NotRequired
+
+
+class DatabaseArgs(TypedDict):
+    """Where an existing server is and as whom to work there."""
+
+    host: pulumi.Input[str]
+    """Host name or IP address."""
+
+    database: pulumi.Input[str]
+    """Database whose objects are managed; it must exist."""
+
+    user: pulumi.Input[str]
+    """Role to connect as: the database's owner or a superuser."""
+
+    password_ref: pulumi.Input[str]
+    """``file:<path>``, ``env:<NAME>``, ``ssm:<parameter>`` or ``secretsmanager:<secret>``; never the password."""
+
+    port: NotRequired[pulumi.Input[int]]
+    """TCP port. Default 5432."""
+
+    tls: NotRequired[pulumi.Input[str]]
+    """``verify-full``, ``require``, ``prefer`` or ``disable``. Default ``verify-full``."""

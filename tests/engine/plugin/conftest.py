@@ -1,0 +1,52 @@
+"""The real engine and a real Docker engine for these tests; they come from the session fixtures of tests/support."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.plugin.stack import Stack
+
+BUSYBOX = Path("/bin/busybox")
+IMAGE = "tsdb-test-busybox"
+
+
+@pytest.fixture(scope="session")
+def client(docker_client: Any) -> Any:
+    """A client of the Docker engine the tests run on."""
+    return docker_client
+
+
+@pytest.fixture(scope="session")
+def images(client: Any) -> dict[str, str]:
+    """Two tiny images of Debian's busybox-static, made without a registry: name to id."""
+    if not BUSYBOX.exists():
+        pytest.skip("no /bin/busybox: install the package busybox-static")
+    made = {}
+    for tag in ("one", "two"):
+        archive = io.BytesIO()
+        with tarfile.open(fileobj=archive, mode="w") as tar:
+            tar.add(BUSYBOX, "bin/busybox")
+            for name in ("sh", "sleep", "cat", "true", "false", "echo", "nc"):
+                link = tarfile.TarInfo(f"bin/{name}")
+                link.type, link.linkname = tarfile.SYMTYPE, "/bin/busybox"
+                tar.addfile(link)
+            mark = tarfile.TarInfo("mark")
+            mark.size = len(tag)
+            tar.addfile(mark, io.BytesIO(tag.encode()))
+        client.api.import_image_from_data(archive.getvalue(), repository=IMAGE, tag=tag)
+        made[f"{IMAGE}:{tag}"] = client.images.get(f"{IMAGE}:{tag}").id
+    return made
+
+
+@pytest.fixture
+def stack(tmp_path: Path, engine: dict[str, str], client: Any, images: dict[str, str]) -> Iterator[Stack]:
+    """An empty stack of its own; whatever carries its label is removed at the end."""
+    made = Stack(tmp_path, engine)
+    yield made
+    made.sweep(client)

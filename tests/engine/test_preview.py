@@ -1,0 +1,140 @@
+"""What a preview shows: nothing when nothing differs, drift with both values, a declared change as one update."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import pytest
+
+from ..database.drift_cases import DRIFTS
+from .conftest import declared
+from .trial import Trial
+
+
+def change(trial: Trial, table: str, **arguments: object) -> None:
+    """Declare the system with some arguments of one object changed."""
+    objects = declared(trial.folder, trial.database.edition)
+    for each in objects:
+        if each.get("table") == table or each.get("name") == table:
+            each.update(arguments)
+    trial.declare(objects)
+
+
+@pytest.fixture(autouse=True)
+def converged(trial: Trial) -> None:
+    """Every test starts from the declared system."""
+    trial.declare(declared(trial.folder, trial.database.edition))
+    if trial.steps():
+        trial.up()
+
+
+def test_a_second_preview_is_empty(trial: Trial) -> None:
+    """Planning against its own result is empty, and a refresh finds nothing."""
+    assert trial.steps() == {}
+    assert trial.stack.run("refresh", "--preview-only", "--expect-no-changes", "--non-interactive").rc == 0
+    done = trial.up()
+    assert "unchanged" in done.output
+    assert not any(word in done.output for word in ("created", "updated", "deleted"))
+
+
+def test_a_changed_columnstore_age_is_one_update(trial: Trial) -> None:
+    """Nothing but the hypertable is touched."""
+    change(trial, "readings", columnstore={"after": "14 days", "segment_by": ["device"]})
+    assert trial.steps() == {"tests-public.readings": "update"}
+
+
+def test_drift_is_shown_with_both_values_and_repaired(trial: Trial) -> None:
+    """Changes by hand over every kind (existence, value, schedule, switched off, owner) in one plain preview."""
+    before = trial.catalog()
+    edition = trial.database.edition
+    wanted = {
+        "role.login", "role.member_of", "role.connection_limit", "hypertable.chunk_interval", "hypertable.owner",
+        "index", "retention.drop_after", "retention.schedule", "retention.enabled", "refresh.policies", "aggregate",
+        "aggregate.owner", "columnstore.schedule", "columnstore.enabled", "columnstore.segment_by",
+    }  # fmt: skip
+    made = {}
+    for case in DRIFTS:
+        if edition in case.editions and case.attribute in wanted and case.attribute not in made:
+            made[case.attribute] = case
+            for statement in case.sql.split(";"):
+                trial.database.sql(statement)
+    assert len(made) >= 10
+    assert trial.stack.run("refresh", "--preview-only", "--expect-no-changes").rc == 7
+    shown = trial.stack.preview().stdout
+    assert "~ role app login: false => true" in shown
+    assert "~ hypertable public.readings chunk_interval: 1 day 12 hours => 1 day" in shown
+    assert "~ hypertable public.readings owner: postgres => keeper" in shown
+    assert "+ index public.readings readings_device" in shown
+    assert "~ retention public.readings drop_after: 9" in shown
+    assert "=> 90 days" in shown
+    expected = {case.object.rpartition(":")[2] for case in made.values()}
+    assert set(trial.steps()) == {f"tests-{name}" for name in expected}
+    trial.up()
+    assert trial.catalog() == before
+    assert trial.steps() == {}
+
+
+def test_a_removed_declaration_drops_nothing_and_is_announced(trial: Trial) -> None:
+    """The aggregate stays with its rows; only the policies made here go; the preview says so."""
+    rows = "SELECT count(*) FROM daily"
+    count = trial.database.sql(rows)
+    objects = [each for each in declared(trial.folder, trial.database.edition) if each.get("name") != "daily"]
+    trial.declare(objects)
+    shown = trial.stack.preview().stdout
+    assert "continuous_aggregate:public.daily is no longer declared" in shown
+    trial.up()
+    assert trial.database.sql(rows) == count
+    assert "no longer declared" not in trial.stack.preview().stdout
+    assert not any("daily" in str(row) for row in trial.catalog() if row[0] in ("job", "cron"))
+
+
+def test_shortening_retention_over_old_rows_needs_a_line_that_works_once(trial: Trial) -> None:
+    """Refused in preview with what would be lost; the printed line lets it pass; the same line is inert afterwards."""
+    trial.database.sql(
+        "INSERT INTO readings SELECT now() - i * interval '1 day', 'd' || i % 3, 1, i FROM generate_series(1, 80) i"
+    )
+    aggregates = {"hourly": "30 days", "daily": "30 days"}
+    edition = trial.database.edition
+
+    def declare(keep: str) -> None:
+        objects = declared(trial.folder, edition)
+        for each in objects:
+            if each.get("table") == "readings":
+                each["retention"] = {"drop_after": keep, "schedule": "12 hours"}
+            if each.get("name") in aggregates:
+                each["retention"] = {"drop_after": min(keep, "40 days")}
+                each["refresh"] = [{"start_offset": "3 days", "end_offset": "1 day", "schedule": "1 hour"}]
+        trial.declare(objects)
+
+    declare("40 days")
+    trial.stack.run("config", "rm", "--path", "timescaledb:acknowledge")
+    refused = trial.stack.preview()
+    assert refused.rc != 0
+    line = next(text for text in refused.output.split(": ") if text.startswith("pulumi config set"))
+    name, code = shlex.split(line)[4:6]
+    assert "destroy:public.readings" in name
+    catalog = trial.catalog()
+    assert trial.stack.preview().rc != 0
+    assert trial.catalog() == catalog
+    assert trial.stack.run("config", "set", "--path", name, code).rc == 0
+    trial.up()
+    assert trial.steps() == {}
+    declare("90 days")
+    trial.up()
+    declare("40 days")
+    again = trial.stack.preview()
+    assert again.rc != 0
+    assert f"{name}' {code}" not in again.output
+    trial.stack.run("config", "rm", "--path", "timescaledb:acknowledge")
+
+
+def test_previews_do_not_depend_on_the_hash_seed(trial: Trial) -> None:
+    """Two processes with other hash seeds plan the same steps."""
+    change(trial, "readings", columnstore={"after": "14 days", "segment_by": ["device"]})
+    plans = []
+    for seed in ("1", "2"):
+        trial.stack.env["PYTHONHASHSEED"] = seed
+        steps = trial.stack.preview_json()["steps"]
+        plans.append(sorted((step["urn"], step["op"], json.dumps(step.get("diffReasons"))) for step in steps))
+    assert plans[0] == plans[1]

@@ -1,0 +1,113 @@
+"""The Docker Engine: the one that is named is used or refused, our own is reused, restarted and stopped with care."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.local import docker_engine, packages
+from tools.local.daemon import Daemon
+from tools.local.failure import Stop
+
+
+def _quiet(text: str) -> None:
+    pass
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch) -> Iterator[Daemon]:
+    """A daemon of our own in a folder of its own, while no other engine is in reach."""
+    if os.geteuid() != 0 or shutil.which("dockerd", path=packages.search_path()) is None:
+        pytest.skip("a daemon of our own needs root and the program dockerd")
+    folder = Path(tempfile.mkdtemp(prefix="tsdb-daemon-"))
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.delenv("DOCKER_CONTEXT", raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(folder / "config"))
+    monkeypatch.setattr(docker_engine, "DEFAULT_HOST", f"unix://{folder}/nobody.sock")
+    daemon = Daemon(folder / "own")
+    yield daemon
+    daemon.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_named_host_that_does_not_answer_is_refused_with_its_name(tmp_path: Path) -> None:
+    host = f"unix://{tmp_path}/none.sock"
+    with pytest.raises(Stop) as stop:
+        docker_engine.find({"DOCKER_HOST": host}, Daemon(tmp_path / "own"))
+    assert host in str(stop.value)
+
+
+def test_a_named_host_that_answers_is_used(docker_host: str, tmp_path: Path) -> None:
+    found = docker_engine.find({"DOCKER_HOST": docker_host}, Daemon(tmp_path / "own"))
+    assert found is not None
+    assert found.host == docker_host
+
+
+def test_an_unknown_docker_context_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Stop) as stop:
+        docker_engine.find({"DOCKER_CONTEXT": "elsewhere", "DOCKER_CONFIG": str(tmp_path)}, Daemon(tmp_path / "own"))
+    assert "elsewhere" in str(stop.value)
+
+
+def test_our_own_daemon_is_started_once_and_reused(own: Daemon) -> None:
+    assert docker_engine.find_or_start(_quiet, own).started
+    first = own.pid()
+    again = docker_engine.find_or_start(_quiet, own)
+    assert not again.started
+    assert own.pid() == first
+    # `eval "$(make -s env)"` names our own socket: that must not turn into "named on purpose and refused"
+    assert docker_engine.find({"DOCKER_HOST": own.host}, own) is not None
+
+
+def test_a_killed_daemon_is_started_again_also_when_DOCKER_HOST_names_it(
+    own: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docker_engine.find_or_start(_quiet, own)
+    killed = own.pid()
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while own.pid() is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    monkeypatch.setenv("DOCKER_HOST", own.host)
+    assert docker_engine.find_or_start(_quiet, own).started
+    assert own.pid() not in (None, killed)
+
+
+def test_a_stopped_daemon_leaves_no_process_and_keeps_its_data(own: Daemon) -> None:
+    docker_engine.find_or_start(_quiet, own)
+    docker_engine.stop(_quiet, own)
+    assert own.pid() is None
+    assert (own.folder / "data").is_dir()
+    assert not _processes_of(own.folder)
+
+
+def test_a_stale_pid_file_of_another_program_is_not_taken_for_the_daemon(tmp_path: Path) -> None:
+    daemon = Daemon(tmp_path)
+    (tmp_path / "docker.pid").write_text(str(os.getpid()))
+    assert daemon.pid() is None
+    assert not daemon.stop()
+
+
+def test_a_socket_path_that_is_too_long_for_the_kernel_is_replaced(tmp_path: Path) -> None:
+    daemon = Daemon(tmp_path / ("x" * 90))
+    assert len(str(daemon.socket)) <= 100
+
+
+def _processes_of(folder: Path) -> list[str]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if str(folder) in words:
+            found.append(words)
+    return found

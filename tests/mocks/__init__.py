@@ -1,0 +1,1 @@
+"""Programs run without an engine: what they register, as plain data."""

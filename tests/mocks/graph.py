@@ -1,0 +1,212 @@
+"""Run a Pulumi program without an engine and get its resources as plain data, to be compared with a golden file.
+
+What this layer does not prove: that an engine or a provider accepts the inputs, what a change would replace, the
+order of work, and anything a dynamic provider does. Protection and the like are what the program *asked* for.
+
+    graph = record(program)             # what `pulumi up` would register
+    graph = record(program, preview=True)   # the first preview: ids are unknown
+    compare(graph, GOLDEN / "docker_database.yaml")
+
+A golden file is written only when the environment variable ``TSDB_WRITE_GOLDEN`` is ``1`` (``make golden``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import difflib
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import yaml
+from google.protobuf import empty_pb2
+from pulumi.runtime import mocks, rpc
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.settings import ROOT, SETTINGS
+from pulumi.runtime.stack import run_in_stack
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden"
+SECRET = "<secret>"
+UNKNOWN = "<unknown>"
+STACK_TYPE = "pulumi:pulumi:Stack"
+LINES = 80  # a golden file must fit one screen
+
+Graph = dict[str, Any]
+Outputs = Callable[[mocks.MockResourceArgs], dict[str, Any]]
+
+# what the SDK adds by itself and no reader of a golden file wants: pickled provider code, versions
+_NOISE = {"__provider", "__defaults"}
+
+
+def record(
+    program: Callable[[], Any],
+    *,
+    preview: bool = False,
+    project: str = "project",
+    stack: str = "test",
+    config: Mapping[str, str] | None = None,
+    outputs: Outputs | None = None,
+    calls: Mapping[str, dict[str, Any]] | None = None,
+) -> Graph:
+    """Run ``program`` and return ``{"resources": {name: {...}}, "outputs": {...}}``.
+
+    Args:
+        program: declares resources and exports, as ``__main__`` does.
+        preview: behave as a first preview: no resource has an id, so what follows from ids is unknown.
+        project: the project's name.
+        stack: the stack's name.
+        config: stack configuration with full keys, such as ``{"lighthouse:target": "docker"}``.
+        outputs: more outputs of a resource beside its inputs, such as a RemoteImage's ``imageId``.
+        calls: results of invokes by token.
+
+    Returns:
+        A resource is keyed by its logical name and holds only what was said: ``type``, ``parent``, ``inputs``,
+        ``outputs`` (of components), ``depends_on``, ``protect``, ``delete_before_replace``, ``retain_on_delete``,
+        ``ignore_changes``, ``deleted_with``, ``replace_with``, ``aliases``, ``secret_outputs``, ``provider``.
+        Secrets and unknowns are the words :data:`SECRET` and :data:`UNKNOWN`.
+
+    Raises:
+        pulumi.RunError: and any other error of the program, unchanged.
+    """
+    answers = _Answers(preview, outputs, calls)
+    monitor = _Recorder(answers)
+
+    async def run() -> None:
+        pulumi.runtime.set_all_config(dict(config or {}), [])
+        mocks.set_mocks(answers, project, stack, preview, monitor=monitor)
+        SETTINGS.rpc_manager.clear()
+        SETTINGS.outputs.clear()
+        # a refusal reaches every output made from the refused one: the first ends the program, the rest repeat it
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: None)
+        ROOT.set(None)  # set_mocks made a stack that exports nothing; the program gets one whose outputs arrive here
+        await run_in_stack(program)
+
+    # a context and a loop of its own: the SDK keeps the root stack in one and its pending work in the other
+    contextvars.copy_context().run(asyncio.run, run())
+    return {"outputs": monitor.exports, "resources": monitor.sorted()}
+
+
+def compare(graph: Graph, path: Path, *, lines: int = LINES) -> None:
+    """Fail with a diff when ``graph`` is not what the golden file holds, or the file no longer fits one screen."""
+    text = render(graph)
+    if os.environ.get("TSDB_WRITE_GOLDEN") == "1":
+        path.write_text(text, encoding="utf-8")
+    golden = path.read_text(encoding="utf-8") if path.exists() else ""
+    if text != golden:
+        diff = difflib.unified_diff(golden.splitlines(), text.splitlines(), str(path.name), "now", lineterm="")
+        raise AssertionError("\n".join(["the resource graph changed; if that is meant, run make golden", *diff]))
+    assert len(text.splitlines()) <= lines, f"{path.name} has more than {lines} lines; split it"
+
+
+def render(graph: Graph) -> str:
+    """The graph as sorted YAML, innermost lists and mappings side by side."""
+    return yaml.dump(graph, default_flow_style=None, sort_keys=True, width=200, allow_unicode=True)
+
+
+class _Answers(mocks.Mocks):
+    """Every resource's outputs are its inputs, an id where it exists, and what the test adds."""
+
+    def __init__(self, preview: bool, outputs: Outputs | None, calls: Mapping[str, dict[str, Any]] | None) -> None:
+        self._preview = preview
+        self._outputs = outputs
+        self._calls = calls or {}
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        more = self._outputs(args) if self._outputs else {}
+        return ("" if self._preview else f"{args.name}-id"), {**args.inputs, **more}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
+        return self._calls[args.token], None
+
+
+class _Recorder(mocks.MockMonitor):
+    """Keeps every registration as the program sent it; the SDK's own mocks drop parents and options."""
+
+    def __init__(self, answers: _Answers) -> None:
+        super().__init__(answers)
+        self._answers = answers
+        self.exports: dict[str, Any] = {}
+        self._found: dict[str, dict[str, Any]] = {}
+
+    def RegisterResource(self, request: Any) -> Any:
+        if request.type != STACK_TYPE:
+            if request.name in self._found:
+                raise AssertionError(f"two resources are named {request.name}; the graph is keyed by name")
+            self._found[request.name] = _said(request)
+        return self._registered(request)
+
+    def _registered(self, request: Any) -> Any:
+        # not the SDK's own method: it leaves an event loop open in each of its threads
+        urn = self.make_urn(request.parent, request.type, request.name)
+        if request.type == STACK_TYPE:
+            return resource_pb2.RegisterResourceResponse(urn=urn)
+        inputs = rpc.deserialize_properties(request.object, True)
+        asked = mocks.MockResourceArgs(request.type, request.name, inputs, request.provider, None, request.custom)
+        known, outputs = self._answers.new_resource(asked)
+        state = asyncio.run(_serialized(outputs))
+        return resource_pb2.RegisterResourceResponse(urn=urn, id=known, object=state)
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:
+        outputs = _plain(rpc.deserialize_properties(request.outputs, True))
+        kind, name = request.urn.split("::")[-2:]
+        if not outputs:
+            return empty_pb2.Empty()
+        if kind == STACK_TYPE:
+            self.exports = outputs
+        else:
+            self._found[name]["outputs"] = outputs
+        return empty_pb2.Empty()
+
+    def sorted(self) -> dict[str, Any]:
+        return dict(sorted(self._found.items()))
+
+
+async def _serialized(outputs: dict[str, Any]) -> Any:
+    return await rpc.serialize_properties(outputs, {})
+
+
+def _said(request: Any) -> dict[str, Any]:
+    inputs = rpc.deserialize_properties(request.object, True)
+    said = {
+        "type": request.type,
+        "parent": _name(request.parent),
+        "inputs": _plain({key: value for key, value in inputs.items() if key not in _NOISE}),
+        "depends_on": sorted({_name(urn) for urn in request.dependencies} - {""}),
+        "protect": request.protect,
+        "delete_before_replace": request.deleteBeforeReplace,
+        "retain_on_delete": request.retainOnDelete,
+        "ignore_changes": sorted(request.ignoreChanges),
+        "deleted_with": _name(request.deletedWith),
+        "replace_with": sorted(_name(urn) for urn in getattr(request, "replace_with", ())),
+        "aliases": [_alias(alias) for alias in request.aliases],
+        "secret_outputs": sorted(request.additionalSecretOutputs),
+        "provider": _name(request.provider.rpartition("::")[0]),
+    }
+    return {key: value for key, value in said.items() if value not in ("", [], {}, False, None)}
+
+
+def _name(urn: str) -> str:
+    kind, _, name = urn.rpartition("::")
+    return "" if kind.endswith(STACK_TYPE) else name
+
+
+def _alias(alias: Any) -> Any:
+    return alias.urn or {"name": alias.spec.name, "type": alias.spec.type}
+
+
+def _plain(value: Any) -> Any:
+    if rpc.is_rpc_secret(value):
+        return SECRET
+    if value == rpc.UNKNOWN or isinstance(value, pulumi.output.Unknown):
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return json.loads(json.dumps(value, default=str))

@@ -1,0 +1,1 @@
+"""Tests of the room ``hosts`` below its components: pure, no engine."""

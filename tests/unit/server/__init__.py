@@ -1,0 +1,1 @@
+"""Tests of the room ``server``: pure, no Pulumi, no Docker."""

@@ -1,0 +1,81 @@
+"""Keys that contradict each other are refused before anything is touched."""
+
+import inspect
+
+import pytest
+from pulumi_timescaledb.settings import BadSetting, agreement, read
+
+from .given import DISTRIBUTION, DOCKER, MANAGED
+
+# (configuration, the keys its sentences are about)
+BROKEN = {
+    "host_exists": ({"lighthouse:target": "ec2"}, ["target"]),
+    "docker_has_image": ({"lighthouse:image_family": "timescaledb"}, ["image"]),
+    "managed_has_address": ({"lighthouse:target": "managed", "lighthouse:password_ref": "env:X"}, ["managed_host"]),
+    "fallback_is_accepted": ({**DISTRIBUTION, "lighthouse:apache_fallback": "false"}, ["apache_fallback"]),
+    "compressed_before_dropped": ({**DOCKER, "lighthouse:check_retention": "1 week"}, ["check_retention"]),
+    "metrics_outlive_checks": ({**DOCKER, "lighthouse:metrics_retention": "89 days"}, ["metrics_retention"]),
+    "metrics_need_checks": ({**DISTRIBUTION, "lighthouse:metrics_retention": "91 days"}, ["metrics_retention"]),
+}
+MORE = [
+    ({"lighthouse:image": "x:1.2.3"}, ["image_family"]),
+    ({}, ["image"]),
+    ({"lighthouse:target": "managed", "lighthouse:managed_host": "db"}, ["password_ref"]),
+    ({"lighthouse:target": "managed"}, ["managed_host"]),
+    ({**DOCKER, "lighthouse:columnstore_after": "91 days"}, ["check_retention"]),
+    ({**DISTRIBUTION, "lighthouse:metrics_retention": "2 years"}, ["metrics_retention"]),
+    ({**DISTRIBUTION, "lighthouse:metrics_retention": "30 days"}, ["metrics_retention"]),
+    # another host does not help, so nothing else is said
+    ({"lighthouse:target": "ec2", "lighthouse:check_retention": "1 day"}, ["target"]),
+    (
+        {"lighthouse:image": "x:1.2.3", "lighthouse:check_retention": "1 day"},
+        ["image_family", "check_retention"],
+    ),
+]
+
+
+def test_every_rule_has_a_configuration_that_breaks_it() -> None:
+    """A rule nobody breaks is a rule nobody checked."""
+    rules = {name for name, each in inspect.getmembers(agreement, inspect.isfunction) if name != "refusals"}
+    assert rules == set(BROKEN)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_rule_answers_exactly_its_own_configuration(name: str) -> None:
+    """The named rule gives the sentence, not a neighbour."""
+    config, keys = BROKEN[name]
+    with pytest.raises(BadSetting) as caught:
+        read(config, "local")
+    assert _keys(caught.value) == keys
+
+
+@pytest.mark.parametrize(("config", "keys"), MORE)
+def test_a_disagreement_is_refused_by_the_key_to_change(config: dict[str, str], keys: list[str]) -> None:
+    """One sentence a line, each naming the key."""
+    with pytest.raises(BadSetting) as caught:
+        read(config, "local")
+    assert _keys(caught.value) == keys
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        DOCKER,
+        DISTRIBUTION,
+        MANAGED,
+        {**DISTRIBUTION, "lighthouse:metrics_retention": "3 months"},
+        {**DOCKER, "lighthouse:metrics_retention": "90 days"},
+        {**DOCKER, "lighthouse:check_retention": "7 days 1 second"},
+        # the server is asked for its edition, the setting alone says nothing of it
+        {**MANAGED, "lighthouse:apache_fallback": "true"},
+    ],
+)
+def test_what_agrees_is_accepted(config: dict[str, str]) -> None:
+    """The edges of the rules."""
+    assert read(config, "local").stack == "local"
+
+
+def _keys(error: BadSetting) -> list[str]:
+    lines = str(error).splitlines()
+    assert all(line.startswith("lighthouse:") for line in lines)
+    return [line.removeprefix("lighthouse:").split(" ")[0] for line in lines]

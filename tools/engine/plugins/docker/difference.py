@@ -1,0 +1,69 @@
+"""What changed between two inputs, property by property, and whether it takes a new object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi.runtime.proto import provider_pb2
+
+from tools.engine.plugins.docker.resource import Property
+from tools.engine.plugins.docker.values import Props, unknown
+
+_KINDS = provider_pb2.PropertyDiff.Kind
+
+
+def paths(old: Any, new: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Yield (path, ADD | DELETE | UPDATE) for every leaf that differs; None is "not there"."""
+    if old == new:
+        return
+    if old is None or new is None:
+        yield path, "ADD" if old is None else "DELETE"
+    elif isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted({*old, *new}):
+            yield from paths(old.get(key), new.get(key), f'{path}["{key}"]' if "." in key else f"{path}.{key}")
+    elif isinstance(old, list) and isinstance(new, list):
+        for index in range(max(len(old), len(new))):
+            yield from paths(_at(old, index), _at(new, index), f"{path}[{index}]")
+    else:
+        yield path, "UPDATE"
+
+
+def difference(properties: Mapping[str, Property], old: Props, new: Props, ignored: list[str]) -> Any:
+    """The engine's answer for two inputs of one resource type.
+
+    Args:
+        properties: the type's table.
+        old: inputs as last read or deployed.
+        new: inputs as declared now.
+        ignored: `ignore_changes`; top-level names count.
+    """
+    detailed: dict[str, Any] = {}
+    changed: list[str] = []
+    replaces: list[str] = []
+    for name in sorted({*old, *new}):
+        table = properties.get(name, Property())
+        before, after = old.get(name), new.get(name)
+        if name in ignored or before == after:
+            continue
+        changed.append(name)
+        if table.replace:
+            replaces.append(name)
+        found = [(name, "UPDATE")] if unknown(after) else list(paths(before, after, name))
+        for path, kind in found:
+            full = f"{kind}_REPLACE" if table.replace else kind
+            detailed[path] = provider_pb2.PropertyDiff(kind=_KINDS.Value(full), inputDiff=True)
+    outcome = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
+    return provider_pb2.DiffResponse(
+        changes=outcome,
+        diffs=changed,
+        replaces=replaces,
+        detailedDiff=detailed,
+        hasDetailedDiff=True,
+        # Names are fixed, so the old object must be gone before the new one can have its name.
+        deleteBeforeReplace=bool(replaces),
+    )
+
+
+def _at(items: list[Any], index: int) -> Any:
+    return items[index] if index < len(items) else None

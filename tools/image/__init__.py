@@ -1,0 +1,1 @@
+"""The image of distribution packages: TimescaleDB (Apache edition), pg_cron and pgBackRest on PostgreSQL 17."""

@@ -1,0 +1,67 @@
+"""Packages of the distribution, installed only on Debian and Ubuntu and only as root."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+
+from tools.local import process
+from tools.local.failure import Stop
+
+
+def release() -> dict[str, str]:
+    """The fields of os-release(5); empty where there is none."""
+    for path in ("/etc/os-release", "/usr/lib/os-release"):
+        try:
+            with open(path, encoding="utf-8") as file:
+                pairs = (text.strip().partition("=") for text in file if "=" in text)
+                return {key: value.strip("\"'") for key, _, value in pairs}
+        except OSError:
+            continue
+    return {}
+
+
+def can_install() -> bool:
+    """True on Debian, Ubuntu and their children, as root, with apt-get."""
+    fields = release()
+    kin = {fields.get("ID", ""), *fields.get("ID_LIKE", "").split()}
+    return bool(kin & {"debian", "ubuntu"}) and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def search_path() -> str:
+    """PATH, and where the distribution keeps programs for root even when PATH does not say so."""
+    return os.environ.get("PATH", os.defpath) + ":/usr/local/sbin:/usr/sbin:/sbin"
+
+
+def install(*names: str, say: Callable[[str], None]) -> None:
+    """Install packages without questions and without recommended extras.
+
+    The package lists are refreshed only when the first try fails: fresh machines have none, others are spared the wait.
+
+    Raises:
+        Stop: apt-get failed twice.
+    """
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *names]
+    say(f"installing {' '.join(names)} from the distribution")
+    code, _ = process.run(command, what=f"installing {names[0]}", env=env, check=False)
+    if code != 0:
+        say("refreshing the package lists")
+        process.run(["apt-get", "update", "-q"], what="refreshing the package lists", env=env)
+        process.run(command, what=f"installing {' '.join(names)}", env=env)
+
+
+def need(program: str, *names: str, purpose: str, say: Callable[[str], None]) -> str:
+    """Path of a program, installed from the distribution when it is missing and we may.
+
+    Raises:
+        Stop: it is missing and cannot be installed here.
+    """
+    found = shutil.which(program, path=search_path())
+    if found is None and can_install():
+        install(*names, say=say)
+        found = shutil.which(program, path=search_path())
+    if found is None:
+        raise Stop(f"{purpose} needs {program}: install {', '.join(names)}, or run this as root on Debian or Ubuntu.")
+    return found
