@@ -25,6 +25,7 @@ _UNITS_MICROSECONDS = {
     **dict.fromkeys(("millisecond", "milliseconds", "ms"), 1000),
     **dict.fromkeys(("microsecond", "microseconds", "us"), 1),
 }
+_HELP = 'is not a duration; write a count and a unit such as "7 days" or "1 hour 30 minutes"'
 _TERM = re.compile(r"\s*([+-]?\d+)\s*([a-zA-Z]+)(?=$|[\s,\d+-])")
 _CLOCK = re.compile(r"\s*([+-])?(\d+):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?\s*$")
 _ISO = re.compile(
@@ -50,7 +51,8 @@ class Interval:
 
     def __post_init__(self) -> None:
         """Carry whole days out of the microseconds, so that equal durations are equal values."""
-        carried = int(self.microseconds / _DAY)  # towards zero: a negative clock part carries negative days
+        # towards zero, because a negative clock part carries negative days; never through a float
+        carried = abs(self.microseconds) // _DAY * (1 if self.microseconds > 0 else -1)
         object.__setattr__(self, "days", self.days + carried)
         object.__setattr__(self, "microseconds", self.microseconds - carried * _DAY)
 
@@ -100,8 +102,8 @@ class Interval:
         """Read a duration longer than zero for an argument, whose name heads the refusal."""
         try:
             value = cls.parse(text)
-        except BadInterval as error:
-            raise BadInterval(f"{argument}: {error}") from None
+        except BadInterval:  # what stands there may be a secret given to the wrong argument: not repeated
+            raise BadInterval(f"{argument} {_HELP}") from None
         if value <= cls():
             raise BadInterval(f'{argument}: "{text}" is not longer than zero; write a duration such as "7 days"')
         return value
@@ -168,4 +170,4 @@ def _split(count: int, size: int) -> tuple[int, int]:
 
 
 def _bad(text: str) -> str:
-    return f'"{text}" is not a duration; write a count and a unit such as "7 days" or "1 hour 30 minutes"'
+    return f'"{text}" {_HELP}'

@@ -6,7 +6,6 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-
 from pulumi_timescaledb.database.kinds.aggregate.wanted import Aggregate
 from pulumi_timescaledb.database.kinds.columnstore.wanted import Columnstore
 from pulumi_timescaledb.database.kinds.hypertable.wanted import Hypertable

@@ -89,6 +89,15 @@ def test_a_stopped_daemon_leaves_no_process_and_keeps_its_data(own: Daemon) -> N
     assert not _processes_of(own.folder)
 
 
+def test_another_engine_keeps_its_bridge_and_ours_is_gone_with_the_daemon(own: Daemon) -> None:
+    before = {path.name for path in Path("/sys/class/net").glob("docker0")}
+    docker_engine.find_or_start(_quiet, own)
+    assert Path("/sys/class/net", own.bridge).exists()
+    docker_engine.stop(_quiet, own)
+    assert not Path("/sys/class/net", own.bridge).exists()
+    assert {path.name for path in Path("/sys/class/net").glob("docker0")} == before
+
+
 def test_a_stale_pid_file_of_another_program_is_not_taken_for_the_daemon(tmp_path: Path) -> None:
     daemon = Daemon(tmp_path)
     (tmp_path / "docker.pid").write_text(str(os.getpid()))

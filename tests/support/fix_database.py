@@ -23,7 +23,6 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import conninfo, sql
-
 from pulumi_timescaledb.database.session import Connection
 
 NAME = "lighthouse"

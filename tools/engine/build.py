@@ -53,12 +53,13 @@ def find_or_build(cache: Path, constraints: Path, say: Say) -> Path:
         EngineError: no or too old a Go, a failed download, a full disk; one sentence.
     """
     target = cache / "engine" / f"{VERSION}-{_digest(constraints)}"
-    if (target / "bin").is_dir():
+    if _usable(target):
         return target / "bin"
     try:
         (cache / "engine").mkdir(parents=True, exist_ok=True)
         with _alone(cache / "engine" / "lock", say):
-            if not (target / "bin").is_dir():
+            if not _usable(target):
+                shutil.rmtree(target, ignore_errors=True)
                 cli = _command_line(cache / "engine", say)
                 with _whole(target) as folder:
                     _assemble(folder, cli, constraints, say)
@@ -67,6 +68,11 @@ def find_or_build(cache: Path, constraints: Path, say: Say) -> Path:
             f"the engine cannot be built in {cache}: {error.strerror or error}; free or change the folder"
         ) from None
     return target / "bin"
+
+
+def _usable(target: Path) -> bool:
+    """Whether an engine was built here and the interpreter that its virtual environment points to is still installed."""
+    return (target / "bin").is_dir() and (target / "venv" / "bin" / "python").exists()
 
 
 def _command_line(folder: Path, say: Say) -> Path:

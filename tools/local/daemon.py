@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.local import lock, packages, places
+from tools.local import bridge, lock, packages, places
 from tools.local.failure import Stop, sentence
 
 _STARTED: list[subprocess.Popen[bytes]] = []  # daemons outlive us: nobody waits for these, and none is forgotten
@@ -36,6 +36,11 @@ class Daemon:
     def host(self) -> str:
         """Value for DOCKER_HOST."""
         return f"unix://{self.socket}"
+
+    @property
+    def bridge(self) -> str:
+        """Name of the network bridge that is only this daemon's."""
+        return f"tsdb-{places.short_hash(str(self.folder), 8)}"
 
     @property
     def log(self) -> Path:
@@ -85,12 +90,14 @@ class Daemon:
         os.kill(number, signal.SIGTERM)
         if not _wait(lambda: self.pid() is None, seconds):
             raise Stop(f"the Docker Engine (process {number}) did not stop within {seconds:.0f} s: see {self.log}.")
+        bridge.remove(self.bridge)
         return True
 
     def _launch(self, extra: list[str], answers: Callable[[str], bool], seconds: float) -> bool:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "docker.pid").unlink(missing_ok=True)
         self._forget_dead_containerd()
+        bridge.make(self.bridge)
         command = [
             packages.need("dockerd", "docker.io", "iptables", purpose="the Docker Engine", say=lambda _: None),
             "--data-root", str(self.folder / "data"),
@@ -99,7 +106,7 @@ class Daemon:
             "--host", self.host,
             "--group", "root",
             "--live-restore",  # containers outlive a killed or restarted daemon
-            *_bridge(self.folder),
+            "--bridge", self.bridge,
             *extra,
         ]  # fmt: skip
         with open(self.log, "ab") as log:
@@ -149,22 +156,6 @@ class Daemon:
 def ours() -> Daemon:
     """The daemon in the user's cache folder."""
     return Daemon(places.cache() / "docker")
-
-
-def _bridge(folder: Path) -> list[str]:
-    """Keep off the default bridge while another daemon uses it: two would give out the same addresses."""
-    if not Path("/sys/class/net/docker0").exists():
-        return []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            words = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if words[0].endswith(b"dockerd") and f"{folder / 'data'}".encode() not in words:
-            return ["--bridge", "none"]
-    return []
 
 
 def _words(number: int) -> bytes:

@@ -80,7 +80,9 @@ def _built(say: Callable[[str], None]) -> Engine:
     from tools.engine.toolkit import EngineError
 
     try:
-        folder = Path(find_or_build(places.cache(), places.ROOT / "constraints.txt", say))
+        folder = Path(
+            find_or_build(places.cache(), places.ROOT / "constraints.txt", lambda text: say(text.removesuffix(" ...")))
+        )
     except EngineError as error:
         raise Stop(f"Pulumi is neither installed nor in reach, and building it failed: {error}.") from error
     _was_built().touch()

@@ -68,7 +68,8 @@ class Stack:
         env = self.environment()
         code, output = process.run([program, *command[1:]], what=what, env=env, on_line=on_line, check=explain is None)
         if code != 0 and explain is not None:
-            raise Stop(f"{what} failed: {explain()}")
+            killed = f"it was ended by signal {-code}, run it again." if code < 0 else ""
+            raise Stop(f"{what} failed: {killed or explain()}")
         return output
 
     def select(self) -> None:

@@ -1,1 +1,1 @@
-"""The command line ``tsdb``: verify, doctor, url. Each command is a thin wiring of pure calculation beside it."""
+"""The command line ``tsdb``: verify, doctor, status, url. Each is a thin wiring of pure calculation."""

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+PIPE_COLUMNS = 160  # a pipe has no width of its own, and 80 columns would cut sentences
+
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, as_json: bool) -> None:
     """Rows under their columns; JSON is a list of objects under the title."""
     if as_json:
-        print(json.dumps({title: [dict(zip(columns, row, strict=True)) for row in rows]}, indent=2, default=str))
+        document({title: [dict(zip(columns, row, strict=True)) for row in rows]})
         return
     from rich.console import Console
     from rich.table import Table
@@ -23,8 +25,12 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, 
         shown.add_column(column, overflow="fold")
     for row in rows:
         shown.add_row(*(Text(str(cell)) for cell in row))
-    # a pipe has no width of its own; 80 columns would cut sentences
-    Console(width=None if sys.stdout.isatty() else 160).print(shown)
+    Console(width=None if sys.stdout.isatty() else PIPE_COLUMNS).print(shown)
+
+
+def document(value: Any) -> None:
+    """JSON on stdout."""
+    print(json.dumps(value, indent=2, default=str))
 
 
 @contextmanager
@@ -37,5 +43,5 @@ def progress(sentence: str) -> Iterator[None]:
         with console.status(sentence):
             yield
     else:
-        console.print(sentence, highlight=False)
+        sys.stderr.write(f"{sentence}\n")
         yield

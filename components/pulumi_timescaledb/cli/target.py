@@ -6,17 +6,24 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
-from psycopg import conninfo
+from psycopg import conninfo, pq
 
 from ..database.session import Connection
 from ..errors import Refusal
+from . import process_list
 
 OUTPUT = "database_connection"
+PULUMI_SECONDS = 120  # a state in a bucket far away takes seconds; one that takes minutes never answers
 _PASSWORD_VARIABLE = "TSDB_DSN_PASSWORD"  # noqa: S105 - the name of a variable of this process, not a password
+# what a Connection holds, and what its session sets itself; every other keyword travels in libpq's own variables
+_OURS = frozenset({"host", "hostaddr", "port", "user", "dbname", "password", "sslmode"})
+_NOT_TAKEN = frozenset({"service", "options", "application_name", "fallback_application_name", "replication"})
 
 
 class NoTarget(Refusal):
@@ -39,51 +46,99 @@ def choose(dsn: str | None, stack: str | None, cwd: str) -> Target:
 
 
 def of_dsn(dsn: str) -> Target:
-    """A libpq URI or keyword string; its password stays in this process and is never printed."""
+    """A libpq URI or keyword string; its password stays in this process, is never printed, and leaves ``ps``.
+
+    What is not said is taken from libpq's variables (PGHOST, PGPORT, PGUSER, PGDATABASE, PGSSLMODE, PGPASSWORD).
+    """
     try:
-        words = conninfo.conninfo_to_dict(dsn)
-    except psycopg.ProgrammingError:
+        dsn.encode()
+        words = {key: str(value) for key, value in conninfo.conninfo_to_dict(dsn).items() if value not in (None, "")}
+    except (psycopg.ProgrammingError, UnicodeEncodeError):
+        process_list.hide(dsn)
         raise NoTarget('--dsn is not a connection string; write "postgresql://user@host:5432/database"') from None
     reference = ""
-    if words.get("password"):
-        os.environ[_PASSWORD_VARIABLE] = str(words["password"])
+    if "password" in words:
+        process_list.hide(dsn)
+        os.environ[_PASSWORD_VARIABLE] = words["password"]
         reference = f"env:{_PASSWORD_VARIABLE}"
-    elif words.get("passfile"):
-        os.environ["PGPASSFILE"] = str(words["passfile"])
-    user = str(words.get("user") or os.environ.get("PGUSER") or os.environ.get("USER") or "postgres")
+    _pass_on(words)
+    user = words.get("user") or os.environ.get("PGUSER") or os.environ.get("USER") or "postgres"
     arguments = {
-        "host": str(words.get("host") or words.get("hostaddr") or os.environ.get("PGHOST") or "127.0.0.1"),
-        "port": str(words.get("port") or os.environ.get("PGPORT") or 5432),
+        "host": words.get("host") or words.get("hostaddr") or os.environ.get("PGHOST") or "127.0.0.1",
+        "port": words.get("port") or os.environ.get("PGPORT") or 5432,
         "user": user,
-        "database": str(words.get("dbname") or user),
-        "tls": str(words.get("sslmode") or "prefer"),
+        "database": words.get("dbname") or os.environ.get("PGDATABASE") or user,
+        "tls": words.get("sslmode") or os.environ.get("PGSSLMODE") or "prefer",
         "password_ref": reference,
     }
     return Target(Connection.from_args(arguments))
+
+
+def _pass_on(words: Mapping[str, str]) -> None:
+    variables = {each.keyword.decode(): each.envvar for each in pq.Conninfo.get_defaults()}
+    for key in sorted(set(words) - _OURS):
+        variable = variables.get(key)
+        if key in _NOT_TAKEN or variable is None:
+            raise NoTarget(f"--dsn says {key}, which tsdb does not take; leave it out")
+        os.environ[variable.decode()] = words[key]
 
 
 def of_stack(stack: str | None, cwd: str) -> Target:
     """The database of a stack, asked of Pulumi; password files are meant relative to the project's folder."""
     folder = Path(cwd)
     if not (folder / "Pulumi.yaml").exists():
-        raise NoTarget(f"{folder.resolve()} holds no Pulumi.yaml; give the project's folder with --cwd, or --dsn")
+        raise NoTarget(f"{folder.absolute()} holds no Pulumi.yaml; give the project's folder with --cwd, or --dsn")
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        raise NoTarget(f"--cwd {folder} cannot be entered ({error.strerror}); give a readable folder") from None
+    if stack is None:
+        stack = _pulumi(["stack", "--show-name"], "(selected)").strip()
+    said = _pulumi(["stack", "output", OUTPUT, "--json", "--stack", stack], stack)
+    try:
+        arguments = json.loads(said)
+    except ValueError:
+        arguments = None
+    if not isinstance(arguments, Mapping):
+        raise NoTarget(f"the output {OUTPUT} of the stack {stack} is not a connection; run pulumi up, or give --dsn")
+    return Target(Connection.from_args(arguments), stack)
+
+
+def is_production(target: Target) -> bool:
+    """Whether a stack is called prod or its settings say so. A DSN has no stack, and nothing is known of it."""
+    if not target.stack:
+        return False
+    if target.stack.rpartition("/")[2] == "prod":
+        return True
+    said = json.loads(_pulumi(["config", "--json", "--stack", target.stack], target.stack) or "{}")
+    return says_production(said)
+
+
+def says_production(config: Mapping[str, Any]) -> bool:
+    """Whether the configuration as ``pulumi config --json`` prints it has ``<project>:environment`` set to prod."""
+    return any(
+        key.endswith(":environment") and str(entry.get("value", "")).lower() in ("prod", "production")
+        for key, entry in config.items()
+    )
+
+
+def _pulumi(arguments: Sequence[str], stack: str) -> str:
     program = shutil.which("pulumi")
     if program is None:
         raise NoTarget('pulumi is not on PATH; type eval "$(make -s env)", or give --dsn')
-    chosen = ["--stack", stack] if stack else []
-    answer = subprocess.run(
-        [program, "stack", "output", OUTPUT, "--json", "--cwd", str(folder), *chosen],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    try:
+        answer = subprocess.run(
+            [program, *arguments, "--non-interactive"],
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            timeout=PULUMI_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired, UnicodeDecodeError) as error:
+        raise NoTarget(f"pulumi gives no answer ({type(error).__name__}); run pulumi stack, or give --dsn") from None
     if answer.returncode != 0:
-        reason = (answer.stderr.strip().splitlines() or ["no reason given"])[-1].removeprefix("error: ")
-        raise NoTarget(f"the stack {stack or '(selected)'} gives no {OUTPUT} ({reason}); run pulumi up, or give --dsn")
-    os.chdir(folder)
-    return Target(Connection.from_args(json.loads(answer.stdout)), stack or _selected(program))
-
-
-def _selected(program: str) -> str:
-    answer = subprocess.run([program, "stack", "--show-name"], capture_output=True, text=True, check=False)
-    return answer.stdout.strip()
+        lines = [line for line in answer.stderr.splitlines() if line.strip()] or ["no reason given"]
+        reason = next((line for line in lines if line.startswith("error: ")), lines[-1]).removeprefix("error: ")
+        raise NoTarget(f"the stack {stack} gives no {OUTPUT} ({reason.strip()}); run pulumi up, or give --dsn")
+    return answer.stdout

@@ -14,5 +14,6 @@ def full(connection: Connection) -> str:
     if connection.password_ref:
         password = ":" + quote(secret.resolve(connection.password_ref, "connection.password_ref"), safe="")
     user, database = quote(connection.user, safe=""), quote(connection.database, safe="")
-    host = f"[{connection.host}]" if ":" in connection.host else connection.host
+    # an IPv6 address stands in brackets; the folder of a socket is percent-encoded like everything else
+    host = f"[{connection.host}]" if ":" in connection.host else quote(connection.host, safe="")
     return f"postgresql://{user}{password}@{host}:{connection.port}/{database}?sslmode={connection.tls}"

@@ -70,7 +70,7 @@ class Arguments:
         value = self.raw(name, default)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not float(value).is_integer():
             raise self.wrong(name, "a whole number")
         if not lowest <= value <= highest:
             raise self.wrong(name, f"a number from {lowest} to {highest}")
@@ -84,7 +84,7 @@ class Arguments:
     def lag(self, name: str, default: str | None = None) -> Interval | int | None:
         """A duration, or for integer time a text of digits such as "86400"."""
         value = self.raw(name, default)
-        if isinstance(value, str) and value.strip().isdigit():
+        if isinstance(value, str) and value.strip().isdecimal() and int(value):  # "0" is refused below
             return int(value)
         return self.duration(name, default)
 

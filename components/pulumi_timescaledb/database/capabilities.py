@@ -23,6 +23,7 @@ SUPPORTED_PAIRS: Mapping[int, tuple[tuple[int, int], tuple[int, int]]] = {
 }
 OLDEST_TIMESCALEDB = (2, 19)
 
+# pg_settings and not current_setting(), which refuses a setting that only superusers may see
 _SERVER = """
 SELECT current_setting('server_version_num')::int AS version_num,
        current_setting('server_version') AS version,
@@ -32,7 +33,7 @@ SELECT current_setting('server_version_num')::int AS version_num,
        r.rolsuper AS superuser, r.rolcreaterole AS createrole,
        current_setting('max_worker_processes')::int AS max_worker_processes,
        current_setting('timescaledb.license', true) AS license,
-       current_setting('cron.database_name', true) AS cron_database,
+       (SELECT setting FROM pg_settings WHERE name = 'cron.database_name') AS cron_database,
        pg_is_in_recovery() AS standby,
        (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS timescaledb,
        (SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb') AS timescaledb_available,

@@ -48,9 +48,10 @@ def resolve(reference: str, argument: str = "password_ref") -> str:
 def _from_file(path: str, argument: str) -> str:
     try:
         value = Path(path).read_text(encoding="utf-8").strip("\r\n")
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a zero byte in the path
+        why = getattr(error, "strerror", "not text")
         raise BadReference(
-            f"{argument} names the file {path}, which cannot be read ({error.strerror}); create it with the "
+            f"{argument} names the file {path}, which cannot be read ({why}); create it with the "
             f"password on one line and mode 0600"
         ) from None
     if not value:

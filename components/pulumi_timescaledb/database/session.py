@@ -57,6 +57,8 @@ class Connection:
     @classmethod
     def from_args(cls, args: Mapping[str, Any]) -> Connection:
         """Read the ``connection`` argument; refuses unknown keys, a missing one and a wrong type by name."""
+        if not isinstance(args, Mapping):
+            raise BadConnection("connection is not a dictionary; write the host's connection")
         known = {field.name for field in fields(cls)}
         for key in args:
             if key not in known:
@@ -66,13 +68,13 @@ class Connection:
                 raise BadConnection(f"connection.{key} is missing; give it as text")
         try:
             port = int(args.get("port", 5432))  # numbers arrive as floats from the engine
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             port = 0
         if not 1 <= port <= 65535:
             raise BadConnection("connection.port is not a TCP port; give a number from 1 to 65535")
         tls = str(args.get("tls") or "prefer")
         if tls not in TLS_MODES:
-            raise BadConnection(f'connection.tls is "{tls}"; write one of {", ".join(TLS_MODES)}')
+            raise BadConnection(f"connection.tls is not a mode of TLS; write one of {', '.join(TLS_MODES)}")
         reference = str(args.get("password_ref") or "")
         if reference:
             secret.validate(reference, "connection.password_ref")

@@ -28,6 +28,7 @@ def images(client: Any) -> dict[str, str]:
     if not BUSYBOX.exists():
         pytest.skip("no /bin/busybox: install the package busybox-static")
     made = {}
+    present = {tag for image in client.images.list(IMAGE) for tag in image.tags}
     for tag in ("one", "two"):
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w") as tar:
@@ -39,7 +40,8 @@ def images(client: Any) -> dict[str, str]:
             mark = tarfile.TarInfo("mark")
             mark.size = len(tag)
             tar.addfile(mark, io.BytesIO(tag.encode()))
-        client.api.import_image_from_data(archive.getvalue(), repository=IMAGE, tag=tag)
+        if f"{IMAGE}:{tag}" not in present:  # importing again would move the tag under another session's containers
+            client.api.import_image_from_data(archive.getvalue(), repository=IMAGE, tag=tag)
         made[f"{IMAGE}:{tag}"] = client.images.get(f"{IMAGE}:{tag}").id
     return made
 

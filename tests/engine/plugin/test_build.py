@@ -60,6 +60,8 @@ def test_what_a_killed_run_left_is_cleared_and_built_again(tmp_path: Path, monke
         calls.append(folder)
         assert list(folder.iterdir()) == []
         (folder / "bin").mkdir()
+        program(folder / "venv", "x", "")
+        program(folder / "venv" / "bin", "python", "")
 
     monkeypatch.setattr(build, "_command_line", lambda folder, say: folder)
     monkeypatch.setattr(build, "_assemble", assemble)
@@ -70,6 +72,9 @@ def test_what_a_killed_run_left_is_cleared_and_built_again(tmp_path: Path, monke
     assert not half.exists()
     assert build.find_or_build(tmp_path / "cache", constraints, lambda _: None) == found
     assert len(calls) == 2
+    (found.parent / "venv" / "bin" / "python").unlink()  # as when the Python it was made with is removed
+    assert build.find_or_build(tmp_path / "cache", constraints, lambda _: None) == found
+    assert len(calls) == 3
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import psycopg
 
 from ...database import session as sessions
+from ...database.names import quoted
 from ...errors import Failed
 from .. import report, status
 from ..target import Target
@@ -31,9 +31,17 @@ def look(target: Target) -> Facts:
         try:
             with session.cursor() as cursor:
                 return gather(cursor)
-        except psycopg.errors.Error as error:
-            text = " ".join(str(error).split("\n")[0].split())
-            raise Failed(f"{target.connection} cannot be read: {text}") from None
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise Failed(
+                f"{target.connection} cannot be read as {target.connection.user} ({_line(error)}); GRANT "
+                f"pg_read_all_data TO {quoted(target.connection.user)}, or name a role that has it"
+            ) from None
+        except psycopg.Error as error:
+            raise Failed(f"{target.connection} cannot be read: {_line(error)}") from None
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split("\n")[0].split())
 
 
 def _print(facts: Facts, findings: list[Finding], as_json: bool) -> None:
@@ -43,7 +51,7 @@ def _print(facts: Facts, findings: list[Finding], as_json: bool) -> None:
         server = {"postgres": can.postgres_version, "timescaledb": can.timescaledb, "edition": can.edition}
         objects = [dict(zip(("kind", "object", "state"), row, strict=True)) for row in rows]
         shown = {"server": server, "objects": objects, "findings": [asdict(each) for each in findings]}
-        print(json.dumps(shown, indent=2))
+        report.document(shown)
         return
     print(f"PostgreSQL {can.postgres_version}, TimescaleDB {can.timescaledb or 'not created'}, {can.edition} edition")
     report.table("objects", ("kind", "object", "state"), rows, as_json=False)

@@ -2,80 +2,133 @@
 
 from __future__ import annotations
 
-import json
+import time
 from typing import Any
 
+import psycopg
+
 from ...database import session as sessions
-from ...database.snapshot import look
-from ...errors import Refusal
-from .. import report
-from ..target import Target
-from . import data, measure, objects
+from ...database.snapshot import Snapshot, look
+from ...errors import Busy, Failed, Refusal, TimescaleDBError
+from .. import interrupts, report
+from ..target import Target, is_production
+from . import clear, data, measure, objects
 from .queries import QUERIES
+from .span import Span
 
 Row = dict[str, Any]
+STATEMENT_SECONDS = 600
+# one verification at a time: each removes whatever checks of a verification it finds
+_LOCK = 0x7E57C4EC
+_LOCK_SECONDS = 10.0  # the server notices within a second or two that a killed client is gone
+_HELD = "the checks are still being removed; please wait"
 
 
 def run(target: Target, *, rows: int, keep: bool, as_json: bool) -> bool:
     """Verify, print, and say whether everything was good."""
-    if keep and target.stack.rpartition("/")[2] == "prod":
-        raise Refusal("--keep is refused in the stack prod, where test checks would stay among real ones; leave it out")
+    if keep and is_production(target):
+        raise Refusal(
+            f"--keep is refused in the stack {target.stack}, which is production, where test checks would stay among "
+            f"real ones; leave it out"
+        )
     results: list[Row] = []
     timings: list[measure.Timing] = []
-    with sessions.connect(target.connection, statement_timeout=600, application_name="tsdb verify") as session:
-        with session.cursor() as cursor:
-            snapshot = look(cursor)
-        session.rollback()
-        session.autocommit = True
-        for what, good, text in objects.checks(snapshot):
-            results.append(_row(what, good, text))
-        if all(row["good"] for row in results):
-            timings, more = _with_data(session, snapshot.capabilities, rows, keep)
-            results += more
-        else:
-            results.append(_row("checks inserted", False, "not tried: objects are missing"))
+    try:
+        with interrupts.raised(), _session(target) as session:
+            snapshot = _look(session)
+            results += [_row(what, good, text) for what, good, text in objects.checks(snapshot)]
+            if snapshot.capabilities.standby:
+                raise Refusal(f"{target.connection} is a standby, where nothing can be inserted; name the primary")
+            if all(row["good"] for row in results):
+                _lock(session, target)
+                timings, more = _with_data(target, session, snapshot, rows, keep)
+                results += more
+            else:
+                results.append(_row("checks inserted", False, "not tried: objects are missing"))
+    except psycopg.Error as error:
+        raise Failed(f"the verification of {target.connection} broke off: {_line(error)}") from None
     _print(results, timings, as_json)
     return all(row["good"] for row in results)
 
 
-def _with_data(session: data.Session, can: Any, rows: int, keep: bool) -> tuple[list[measure.Timing], list[Row]]:
-    results = []
-    if data.remove(session):  # left by a run that was killed
-        with report.progress("removing the checks of an earlier run"):
-            data.refresh(session, can)
-    with report.progress("refreshing the aggregates as they are"):
-        data.refresh(session, can)
-    before = data.digests(session)
-    timings: list[measure.Timing] = []
+def _session(target: Target) -> data.Session:
+    return sessions.connect(
+        target.connection, autocommit=True, statement_timeout=STATEMENT_SECONDS, application_name="tsdb verify"
+    )
+
+
+def _look(session: data.Session) -> Snapshot:
+    with session.transaction(), session.cursor() as cursor:
+        return look(cursor)
+
+
+def _lock(session: data.Session, target: Target) -> None:
+    deadline = time.monotonic() + _LOCK_SECONDS
+    while True:
+        row = session.execute("SELECT pg_try_advisory_lock(%s) AS held", (_LOCK,)).fetchone()
+        if row and row["held"]:
+            return
+        if time.monotonic() > deadline:
+            raise Busy(f"another tsdb verify runs on {target.connection}; wait for its end")
+        time.sleep(0.5)
+
+
+def _with_data(
+    target: Target, session: data.Session, snapshot: Snapshot, rows: int, keep: bool
+) -> tuple[list[measure.Timing], list[Row]]:
+    chosen = clear.choose_span(session, snapshot)
     try:
-        with report.progress(f"inserting {rows} checks over {data.DAYS} days and {data.SUBSCRIPTIONS} subscriptions"):
-            inserted = data.insert(session, rows)
-        results.append(_row("checks inserted", inserted == rows, f"{inserted} of {rows}"))
+        with report.progress("looking for checks of an earlier run, and refreshing the aggregates as they are"):
+            clear.clear(session, snapshot, chosen)
+            clear.refresh(session, snapshot, chosen)
+        before = data.digests(session, chosen)
+        with report.progress(
+            f"inserting {rows} checks over {chosen.days:.0f} days and {data.SUBSCRIPTIONS} subscriptions"
+        ):
+            inserted = data.insert(session, chosen, rows)
+        results = [_row("checks inserted", inserted == rows, f"{inserted} of {rows} over {chosen.days:.0f} days")]
         with report.progress("refreshing the aggregates"):
-            data.refresh(session, can)
-        changed = data.digests(session)
+            clear.refresh(session, snapshot, chosen)
         for name in data.AGGREGATES:
-            results.append(_row(f"{name} holds them", changed[name] != before[name], ""))
-        belongs = measure.owners(session)
-        timings = [measure.measure(session, query, belongs) for query in QUERIES]
+            (holds, _), wanted = data.held(session, name), data.between(session, chosen, name)
+            # a view of the Apache edition is computed whole, open buckets included
+            good = wanted <= holds <= inserted and holds > 0
+            results.append(_row(f"{name} holds them", good, f"{holds} of {wanted} in closed buckets"))
+        known = measure.catalog(session)
+        timings = [measure.measure(session, query, known) for query in QUERIES]
         results += [_timing(each) for each in timings]
-    finally:
-        if not keep:
-            removed = _clean(session, can)
-    if not keep:
-        after = data.digests(session)
-        results.append(_row("checks removed", data.count(session) == 0, f"{removed} rows"))
-        for name in data.AGGREGATES:
-            results.append(_row(f"{name} as before", after[name] == before[name], ""))
+    except BaseException:
+        _clean(target, session, snapshot, chosen)
+        raise
+    if keep:
+        results.append(_row("checks kept", True, "the next tsdb verify removes them"))
+        return timings, results
+    removed = _clean(target, session, snapshot, chosen)
+    left, after = data.count(session), data.digests(session, chosen)
+    results.append(_row("checks removed", left == 0 and removed == inserted, f"{removed} of {inserted}"))
+    for name in data.AGGREGATES:
+        good = after[name] == before[name] and data.held(session, name)[1] == 0
+        results.append(_row(f"{name} as before", good, ""))
     return timings, results
 
 
-def _clean(session: data.Session, can: Any) -> int:
-    """Also after Ctrl-C or a failure: nothing of ours stays."""
-    with report.progress("removing the checks"):
-        removed = data.remove(session)
-        data.refresh(session, can)
-    return removed
+def _clean(target: Target, session: data.Session, snapshot: Snapshot, chosen: Span) -> int:
+    """Also after Ctrl-C or a failure, on a session of its own when that one broke: nothing of ours stays."""
+    with interrupts.held(_HELD), report.progress("removing the checks"):
+        try:
+            if not (session.closed or session.broken):
+                return clear.clear(session, snapshot, chosen)
+            with _session(target) as another:
+                return clear.clear(another, snapshot, chosen)
+        except (psycopg.Error, TimescaleDBError) as error:
+            raise Failed(
+                f"checks of this verification may be left in {target.connection} ({_line(error)}); run tsdb verify "
+                f"again, which removes them"
+            ) from None
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split("\n")[0].split()) or type(error).__name__
 
 
 def _row(what: str, good: bool, found: str) -> Row:
@@ -98,7 +151,7 @@ def _print(results: list[Row], timings: list[measure.Timing], as_json: bool) -> 
     missed = [timing for timing in timings if not timing.good]
     if as_json:
         plans = {timing.query.name: timing.plan for timing in missed}
-        print(json.dumps({"checks": results, "plans": plans}, indent=2))
+        report.document({"good": all(row["good"] for row in results), "checks": results, "plans": plans})
         return
     shown = [(("ok" if row["good"] else "SHORT"), row["check"], row["found"], row["target"]) for row in results]
     report.table("verify", ("", "check", "found", "target"), shown, as_json=False)

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .data import Session
-from .queries import Query, problem
+from .queries import CHECKS, Catalog, Query, problem
 
 REPEATS = 7
 _OWNERS = """
-SELECT k.chunk_name::text AS part, coalesce(a.view_name, k.hypertable_name)::text AS owner
+SELECT k.chunk_schema || '.' || k.chunk_name AS part,
+       coalesce(a.view_schema || '.' || a.view_name, k.hypertable_schema || '.' || k.hypertable_name) AS owner
 FROM timescaledb_information.chunks k LEFT JOIN timescaledb_information.continuous_aggregates a
   ON a.materialization_hypertable_schema = k.hypertable_schema AND a.materialization_hypertable_name = k.hypertable_name
 UNION ALL
-SELECT materialization_hypertable_name::text, view_name::text FROM timescaledb_information.continuous_aggregates
+SELECT materialization_hypertable_schema || '.' || materialization_hypertable_name, view_schema || '.' || view_name
+FROM timescaledb_information.continuous_aggregates
+"""
+_TIME_INDEXES = """
+SELECT n.nspname || '.' || i.relname AS name
+FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_namespace n ON n.oid = i.relnamespace
+JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]
+WHERE a.attname = 'time' AND x.indisvalid AND x.indpred IS NULL
+  AND (x.indrelid = %(table)s::regclass
+       OR x.indrelid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = %(table)s::regclass))
 """
 
 
@@ -35,12 +44,14 @@ class Timing:
         return self.milliseconds < self.query.target_ms and not self.problem
 
 
-def owners(session: Session) -> dict[str, str]:
-    """Which relation each chunk and materialization table belongs to."""
-    return {row["part"]: row["owner"] for row in session.execute(_OWNERS)}
+def catalog(session: Session) -> Catalog:
+    """What a plan's names mean."""
+    owners = {row["part"]: row["owner"] for row in session.execute(_OWNERS)}
+    indexes = frozenset(row["name"] for row in session.execute(_TIME_INDEXES, {"table": CHECKS}))
+    return Catalog(owners, indexes)
 
 
-def measure(session: Session, query: Query, belongs: Mapping[str, str]) -> Timing:
+def measure(session: Session, query: Query, known: Catalog) -> Timing:
     """Run once to warm up, then the median of several runs, fetching every row."""
     session.execute(query.text).fetchall()
     taken = []
@@ -48,7 +59,7 @@ def measure(session: Session, query: Query, belongs: Mapping[str, str]) -> Timin
         began = time.perf_counter()
         session.execute(query.text).fetchall()
         taken.append((time.perf_counter() - began) * 1000)
-    row = session.execute("EXPLAIN (FORMAT JSON) " + query.text).fetchone()
-    wrong = problem(query, row["QUERY PLAN"][0]["Plan"], belongs) if row else "no plan"
+    row = session.execute("EXPLAIN (ANALYZE, VERBOSE, TIMING OFF, FORMAT JSON) " + query.text).fetchone()
+    wrong = problem(query, row["QUERY PLAN"][0]["Plan"], known) if row else "no plan"
     lines = session.execute("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + query.text).fetchall()
     return Timing(query, statistics.median(taken), wrong, "\n".join(line["QUERY PLAN"] for line in lines))

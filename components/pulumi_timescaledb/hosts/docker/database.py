@@ -47,8 +47,9 @@ class Database(pulumi.ComponentResource):
         spec = calculated(args, lambda plain: specify(name, stack, plain))
 
         self.network = self._network(name, spec)
-        self.data_volume = self._volume(name, spec, args)
-        self.container = self._container(name, spec, args)
+        volume = self._volume(name, spec, args)
+        self.data_volume: pulumi.Resource | None = volume
+        self.container = self._container(name, spec, args, volume)
         self.ready: Sequence[pulumi.Resource] = [self.container]
 
         # the id belongs to no input, so that all of this is unknown until the container exists
@@ -89,7 +90,9 @@ class Database(pulumi.ComponentResource):
             ),
         )
 
-    def _container(self, name: str, spec: pulumi.Output[Spec], args: DatabaseArgs) -> docker.Container:
+    def _container(
+        self, name: str, spec: pulumi.Output[Spec], args: DatabaseArgs, volume: docker.Volume | None
+    ) -> docker.Container:
         inputs = spec.apply(resources.container)
         given: dict[str, Any] = {key: inputs.apply(_item(key)) for key in resources.CONTAINER_INPUTS}
         if args.get("pull"):
@@ -103,7 +106,7 @@ class Database(pulumi.ComponentResource):
         mount = docker.ContainerVolumeArgs(
             container_path=spec.apply(lambda plain: plain.layout.mount),
             host_path=args.get("data_path"),
-            volume_name=self.data_volume.name if self.data_volume is not None else None,
+            volume_name=volume.name if volume is not None else None,
         )
         return docker.Container(
             f"{name}-container",
@@ -113,7 +116,7 @@ class Database(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=False,
-                depends_on=[child for child in (self.network, self.data_volume) if child is not None],
+                depends_on=[child for child in (self.network, volume) if child is not None],
                 # the name and the port are fixed, and two servers must never share a volume
                 delete_before_replace=True,
             ),

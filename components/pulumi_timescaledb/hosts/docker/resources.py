@@ -16,7 +16,7 @@ PORT = 5432
 PASSWORD_FILE = "/run/postgres-password"  # a path, no password  # noqa: S105
 ALIAS = "database"
 STOP_SECONDS = 120
-WAIT_SECONDS = 300
+WAIT_SECONDS = 180  # a server that cannot start restarts for ever: the wait is how long a wrong setting costs
 
 _SHM_FLOOR_MIB = 256
 

@@ -47,11 +47,12 @@ def difference(properties: Mapping[str, Property], old: Props, new: Props, ignor
         if name in ignored or before == after:
             continue
         changed.append(name)
-        if table.replace:
+        renews = table.renews(after)
+        if renews:
             replaces.append(name)
         found = [(name, "UPDATE")] if unknown(after) else list(paths(before, after, name))
         for path, kind in found:
-            full = f"{kind}_REPLACE" if table.replace else kind
+            full = f"{kind}_REPLACE" if renews else kind
             detailed[path] = provider_pb2.PropertyDiff(kind=_KINDS.Value(full), inputDiff=True)
     outcome = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
     return provider_pb2.DiffResponse(

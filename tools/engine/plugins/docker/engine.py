@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tools.engine.plugins.docker.errors import PluginError, sentence
+from tools.engine.plugins.docker.errors import PluginError, reason, sentence
 
 TIMEOUT = 120.0
 """Seconds a single answer of the engine may take."""
@@ -25,6 +25,8 @@ class Engine:
         self._client: Any = None
         self._info: dict[str, Any] | None = None
         self._lock = threading.Lock()
+        self.cancelled = threading.Event()
+        """Set when the person gave up (Ctrl-C): whoever waits for something stops waiting."""
 
     def preload(self) -> None:
         """Begin importing the SDK."""
@@ -55,7 +57,7 @@ class Engine:
                     )
                 except docker.errors.DockerException as error:
                     raise PluginError(
-                        f"no Docker engine answers at {self.address}: start it or set DOCKER_HOST ({sentence(error)})"
+                        f"no Docker engine answers at {self.address}: start it or set DOCKER_HOST ({reason(error)})"
                     ) from None
         return self._client.api
 
@@ -105,7 +107,7 @@ def explained(what: str, name: str) -> Iterator[None]:
     except docker.errors.APIError as error:
         raise PluginError(f"{what} {name!r}: the Docker engine says: {sentence(error)}") from None
     except (docker.errors.DockerException, requests.RequestException) as error:
-        raise PluginError(f"{what} {name!r}: the Docker engine stopped answering ({sentence(error)})") from None
+        raise PluginError(f"{what} {name!r}: the Docker engine stopped answering ({reason(error)})") from None
 
 
 @contextmanager

@@ -19,6 +19,21 @@ class InitFailed(PluginError):
         self.inputs = inputs
 
 
+def reason(error: BaseException) -> str:
+    """Why no connection came about: the system's own words ("No such file or directory"), else the SDK's."""
+    found: BaseException | None = error
+    while found is not None:
+        for one in (found, *found.args):
+            if isinstance(one, OSError) and one.strerror:
+                return one.strerror
+            if isinstance(one, BaseException):
+                for inner in one.args:
+                    if isinstance(inner, OSError) and inner.strerror:
+                        return inner.strerror
+        found = found.__cause__ or found.__context__
+    return sentence(error)
+
+
 def sentence(error: BaseException) -> str:
     """The Docker engine's own words, on one line."""
     text = getattr(error, "explanation", None) or str(error) or type(error).__name__

@@ -7,7 +7,16 @@ from typing import Any, ClassVar
 
 from tools.engine.plugins.docker.engine import Engine, explained, gone_is_fine
 from tools.engine.plugins.docker.errors import PluginError
-from tools.engine.plugins.docker.resource import Found, Property, foreign, labels_of, live_labels, merge, owned
+from tools.engine.plugins.docker.resource import (
+    Found,
+    Property,
+    foreign,
+    labels_of,
+    live_labels,
+    merge,
+    owned,
+    somebody_elses,
+)
 from tools.engine.plugins.docker.values import Props
 
 _IPAM = {"subnet": "Subnet", "gateway": "Gateway", "ipRange": "IPRange"}
@@ -64,7 +73,11 @@ class Network:
 
     def read(self, identifier: str, declared: Props, outputs: Props) -> Found | None:
         with explained(self.what, outputs.get("name", identifier)):
-            live = self.engine.inspect("network", identifier) or self._named(outputs.get("name", ""))
+            live = self.engine.inspect("network", identifier)
+            if live is None:
+                live = self._named(outputs.get("name", ""))
+                if live is not None and somebody_elses(declared or outputs, live.get("Labels")):
+                    return None
             return None if live is None else self._found(live, declared)
 
     def update(self, identifier: str, declared: Props, old: Props) -> Found:

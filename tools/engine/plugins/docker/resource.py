@@ -20,11 +20,18 @@ class Property:
         replace: a change makes a new object; otherwise it is changed in place.
         fields: names allowed inside (for objects and lists of objects); empty for plain values.
         integer: the value is a whole number.
+        removable: the engine can take a value away from a running object; where it cannot, no longer declaring one
+            makes a new object.
     """
 
     replace: bool = True
     fields: frozenset[str] = frozenset()
     integer: bool = False
+    removable: bool = True
+
+    def renews(self, value: Any) -> bool:
+        """Whether a change to this value (None: not declared any more) makes a new object."""
+        return self.replace or (value is None and not self.removable)
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,12 @@ def owned(inputs: Mapping[str, Any], live: Mapping[str, str] | None) -> bool:
     """Whether an existing object carries our label with the declared value."""
     mine = labels_of(inputs).get(STACK_LABEL)
     return mine is not None and (live or {}).get(STACK_LABEL) == mine
+
+
+def somebody_elses(inputs: Mapping[str, Any], live: Mapping[str, str] | None) -> bool:
+    """Whether an object carries another stack's label: one that took our name is not ours, whatever we remember."""
+    stack = (live or {}).get(STACK_LABEL)
+    return stack is not None and stack != labels_of(inputs).get(STACK_LABEL)
 
 
 def foreign(what: str, name: str) -> str:

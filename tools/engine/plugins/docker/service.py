@@ -140,6 +140,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return self._told(context, answer)
 
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self.engine.cancelled.set()
         return empty_pb2.Empty()
 
     def _kind(self, urn: str) -> Resource:

@@ -1,4 +1,4 @@
-"""Pairs of versions that are unsupported, advised against, or known to misreport."""
+"""Pairs of versions that are unsupported or advised against, and a missing extension."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from collections.abc import Iterator
 from ..facts import Facts
 from ..finding import NOTE, WARNING, Finding
 
-# every background job is recorded Failed although it did its work (measured)
-MISREPORTING = ("15.20", "2.26.4")
-
 
 def findings(facts: Facts) -> Iterator[Finding]:
-    """One finding for the pair, one for a missing extension."""
+    """One finding for the pair, or one for a missing extension."""
     can = facts.snapshot.capabilities
     if can.timescaledb is None:
         remedy = (
@@ -22,10 +19,3 @@ def findings(facts: Facts) -> Iterator[Finding]:
     elif can.pair_warning:
         what, _, remedy = can.pair_warning.partition("; ")
         yield Finding(WARNING, "timescaledb", what, remedy)
-    if (can.postgres_version, can.timescaledb) == MISREPORTING:
-        yield Finding(
-            WARNING,
-            "jobs",
-            "this pair records every background job as failed although its work is done",
-            "judge jobs by their effect, or update TimescaleDB",
-        )

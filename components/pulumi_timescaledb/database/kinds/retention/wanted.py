@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from ....units import Interval
 
-
 DAILY = Interval(days=1)
 
 

@@ -3,6 +3,7 @@ without the column", TimescaleDB docs, "Hypertables and unique indexes")."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from .context import Context
@@ -25,7 +26,9 @@ def check(context: Context) -> Iterator[str]:
                 )
         for part in each.parts:
             if part.kind == "index" and part.value is not None and part.value.unique:
-                lacking = sorted(column for column in needed if column not in part.value.definition)
+                # whole words: a column "at" is not in an index over "data"
+                words = set(re.findall(r"\w+", part.value.definition))
+                lacking = sorted(column for column in needed if not words.issuperset(re.findall(r"\w+", column)))
                 if lacking:
                     yield (
                         f"hypertable {each.key}: the unique index {part.key.partition(' ')[2]} lacks the partition "

@@ -13,7 +13,7 @@ from tools.engine.plugins.docker.container.units import nanoseconds
 from tools.engine.plugins.docker.engine import Engine, explained, gone_is_fine
 from tools.engine.plugins.docker.errors import InitFailed, PluginError
 from tools.engine.plugins.docker.remote_image import ensure
-from tools.engine.plugins.docker.resource import Found, Property, foreign, owned
+from tools.engine.plugins.docker.resource import Found, Property, foreign, owned, somebody_elses
 from tools.engine.plugins.docker.values import Props, unknown
 
 STOP_SECONDS = 10
@@ -51,7 +51,7 @@ class Container:
                     raise PluginError(foreign(self.what, name))
                 old = self._found(existing, inputs).inputs
                 changed = {key for key in {*old, *inputs} if old.get(key) != inputs.get(key)}
-                if not any(PROPERTIES[key].replace for key in changed):
+                if not any(PROPERTIES[key].renews(inputs.get(key)) for key in changed):
                     return self.update(existing["Id"], inputs, old)
                 self._remove(existing["Id"], inputs)
             ensure(self.engine, inputs["image"])
@@ -80,7 +80,11 @@ class Container:
         name = str(outputs.get("name") or declared.get("name") or "")
         with explained(self.what, name or identifier):
             # Made again by hand it has another id but the same name, and is what the program talks to.
-            live = self.engine.inspect("container", identifier) or self._named(name)
+            live = self.engine.inspect("container", identifier)
+            if live is None:
+                live = self._named(name)
+                if live is not None and somebody_elses(declared or outputs, live["Config"].get("Labels")):
+                    return None
             return None if live is None else self._found(live, declared)
 
     def update(self, identifier: str, declared: Props, old: Props) -> Found:
@@ -91,6 +95,7 @@ class Container:
                 # The SDK's own update has no NanoCpus.
                 api._raise_for_status(api._post_json(api._url("/containers/{0}/update", identifier), data=wanted))
             if declared.get("mustRun") is not False and declared.get("start") is not False:
+                self._unpause(identifier)
                 self.engine.api.start(identifier)
             return self._settled(identifier, declared)
 
@@ -101,8 +106,13 @@ class Container:
     def _remove(self, identifier: str, inputs: Props) -> None:
         seconds = inputs.get("destroyGraceSeconds") or inputs.get("stopTimeout") or STOP_SECONDS
         with gone_is_fine():
+            self._unpause(identifier)  # a paused process cannot take the stop signal
             self.engine.api.stop(identifier, timeout=int(seconds))
             self.engine.api.remove_container(identifier, v=inputs.get("removeVolumes", True), force=True)
+
+    def _unpause(self, identifier: str) -> None:
+        if self.engine.api.inspect_container(identifier)["State"].get("Paused"):
+            self.engine.api.unpause(identifier)
 
     def _settled(self, identifier: str, inputs: Props) -> Found:
         try:

@@ -80,7 +80,7 @@ def _must_run(subject: Subject) -> bool | None:
     declared = subject.declared.get("mustRun")
     wanted = declared is not False and subject.declared.get("start") is not False
     state = subject.attrs["State"]
-    running = bool(state["Running"]) and not state.get("Restarting")
+    running = bool(state["Running"]) and not state.get("Restarting") and not state.get("Paused")
     return declared if running or not wanted else False
 
 

@@ -13,14 +13,16 @@ def ports(subject: Any) -> Any:
     for key, bindings in sorted((subject.host.get("PortBindings") or {}).items()):
         internal, _, protocol = key.partition("/")
         for one in bindings or []:
-            shown.append(
-                {
-                    "internal": int(internal),
-                    "external": int(one.get("HostPort") or 0),
-                    "ip": one.get("HostIp") or ANY,
-                    "protocol": protocol or "tcp",
-                }
-            )
+            live = {
+                "internal": int(internal),
+                "external": int(one.get("HostPort") or 0),
+                "ip": one.get("HostIp") or ANY,
+                "protocol": protocol or "tcp",
+            }
+            if "ports" not in subject.declared:
+                # Nothing to compare with (an import): defaults are left out, as a program leaves them out.
+                live = {key: value for key, value in live.items() if value not in (ANY, "tcp")}
+            shown.append(live)
     return shown if shown or "ports" in subject.declared else None
 
 

@@ -12,6 +12,9 @@ from tools.engine.plugins.docker.resource import Property
 _IN_PLACE = Property(replace=False)
 _IN_PLACE_INTEGER = Property(replace=False, integer=True)
 _NEW = Property()
+# A limit of 0 in `docker update` means "leave it": only a new container has none.
+_LIMIT = Property(replace=False, removable=False)
+_LIMIT_INTEGER = Property(replace=False, removable=False, integer=True)
 
 IN_PLACE_LIMITS = ("memory", "memorySwap", "cpus", "cpuShares", "restart", "maxRetryCount")
 """Changed by `docker update`."""
@@ -20,10 +23,10 @@ OURS = ("wait", "waitTimeout", "mustRun", "start", "destroyGraceSeconds", "remov
 """Read by this plugin only; the engine knows nothing of them (mustRun: the running state)."""
 
 PROPERTIES: dict[str, Property] = {
-    **dict.fromkeys(("cpus", "restart", "wait", "mustRun", "start", "removeVolumes"), _IN_PLACE),
-    **dict.fromkeys(
-        ("memory", "memorySwap", "cpuShares", "maxRetryCount", "waitTimeout", "destroyGraceSeconds"), _IN_PLACE_INTEGER
-    ),
+    "cpus": _LIMIT,
+    **dict.fromkeys(("memory", "cpuShares"), _LIMIT_INTEGER),
+    **dict.fromkeys(("restart", "wait", "mustRun", "start", "removeVolumes"), _IN_PLACE),
+    **dict.fromkeys(("memorySwap", "maxRetryCount", "waitTimeout", "destroyGraceSeconds"), _IN_PLACE_INTEGER),
     **dict.fromkeys(
         (
             "name",
@@ -54,7 +57,9 @@ PROPERTIES: dict[str, Property] = {
     "ports": Property(fields=frozenset({"internal", "external", "ip", "protocol"})),
     "volumes": Property(fields=frozenset({"volumeName", "hostPath", "containerPath", "readOnly"})),
     "mounts": Property(fields=frozenset({"target", "type", "source", "readOnly"})),
-    "uploads": Property(fields=frozenset({"file", "source", "sourceHash", "content", "permissions", "executable"})),
+    "uploads": Property(
+        fields=frozenset({"file", "source", "sourceHash", "content", "permissions", "executable", "owner", "group"})
+    ),
     "networksAdvanced": Property(fields=frozenset({"name", "aliases", "ipv4Address", "ipv6Address"})),
     "healthcheck": Property(fields=frozenset({"tests", "interval", "timeout", "retries", "startPeriod"})),
     "labels": Property(fields=frozenset({"label", "value"})),

@@ -51,7 +51,8 @@ def wait(engine: Engine, identifier: str, inputs: Props) -> None:
             raise PluginError(f"container {name!r} has no health check to wait for: declare healthcheck or drop wait")
         if time.monotonic() >= until:
             raise PluginError(f"container {name!r} is {health} after {limit} s{logs(engine, identifier)}")
-        time.sleep(0.2)
+        if engine.cancelled.wait(0.2):
+            raise PluginError(f"container {name!r} is {health}: cancelled, and the next `pulumi up` waits again")
 
 
 def logs(engine: Engine, identifier: str) -> str:

@@ -1,12 +1,13 @@
 """Files put into a container before its first start.
 
-Contents go from the file to the container and nowhere else: state and messages hold the source's path and a hash.
+Contents go from the file to the container and nowhere else.  Nothing derived from a source's content is kept either: a
+hash of a password would let a reader of the state test guesses.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
+import re
 import tarfile
 from pathlib import Path
 from typing import Any
@@ -15,22 +16,28 @@ from tools.engine.plugins.docker.engine import Engine, gone_is_fine
 from tools.engine.plugins.docker.errors import PluginError
 from tools.engine.plugins.docker.values import Props, unknown
 
+DIFFERS = "(the file in the container differs from the source)"
+"""Shown as sourceHash, which itself is whatever the program declares, most often nothing."""
+
 
 def prepare(inputs: Props) -> list[str]:
-    """Add the hash of each source during check, so that a changed file is a change; returns refusals."""
+    """Refusals of what cannot be copied as declared."""
     refused = []
     for one in inputs.get("uploads") or []:
         if unknown(one):
             continue
+        file = one.get("file")
         if ("source" in one) == ("content" in one):
-            refused.append(f"container upload {one.get('file')!r} needs either source or content")
-        elif "source" in one:
-            try:
-                one.setdefault("sourceHash", _hash(Path(one["source"]).read_bytes()))
-            except OSError as error:
-                refused.append(
-                    f"container upload source {one['source']!r} cannot be read ({error.strerror}): create it first"
-                )
+            refused.append(f"container upload {file!r} needs either source or content")
+        elif "source" in one and (problem := _unreadable(one["source"])):
+            refused.append(f"container upload source {one['source']!r} cannot be read ({problem}): create it first")
+        if not re.fullmatch(r"[0-7]{3,4}", str(one.get("permissions", "0644"))):
+            refused.append(f"container upload {file!r}: permissions are not octal digits such as 0400")
+        refused += [
+            f"container upload {file!r}: {key} must be a numeric id, names are the image's own business"
+            for key in ("owner", "group")
+            if not str(one.get(key, "0")).isdigit()
+        ]
     return refused
 
 
@@ -40,7 +47,7 @@ def put(engine: Engine, identifier: str, inputs: Props) -> None:
         data = _data(one)
         entry = tarfile.TarInfo(one["file"].lstrip("/"))
         entry.size = len(data)
-        entry.mode = _mode(one)
+        entry.mode, entry.uid, entry.gid = _access(one)
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w") as tar:
             tar.addfile(entry, io.BytesIO(data))
@@ -48,22 +55,23 @@ def put(engine: Engine, identifier: str, inputs: Props) -> None:
 
 
 def read(engine: Engine, identifier: str, declared: Props) -> list[Props] | None:
-    """The declared uploads as they are inside the container: a missing file is left out, another content shows
-    by its hash.
-    """
+    """The declared uploads as they are in the container: a missing file is left out, other content and access show."""
     shown: list[Props] = []
     for one in declared.get("uploads") or []:
         found = _inside(engine, identifier, one["file"])
         if found is None:
             continue
-        data, mode = found
+        data, access = found
         live = dict(one)
         if "source" in one:
-            live["sourceHash"] = _hash(data)
-        elif _hash(data) != _hash(one["content"].encode()):
-            live["content"] = f"(changed in the container, sha256 {_hash(data)})"
-        if mode != _mode(one):
-            live["permissions"] = f"{mode:04o}"
+            # Without the source (another machine) nothing can be said, and a refresh must not fail over it.
+            if not _unreadable(one["source"]) and Path(one["source"]).read_bytes() != data:
+                live["sourceHash"] = DIFFERS
+        elif one["content"].encode() != data:
+            live["content"] = "(changed in the container)"
+        for key, wanted, is_now in zip(("permissions", "owner", "group"), _access(one), access, strict=True):
+            if wanted != is_now:
+                live[key] = f"{is_now:04o}" if key == "permissions" else str(is_now)
         shown.append(live)
     return shown if "uploads" in declared else None
 
@@ -76,15 +84,24 @@ def without_contents(inputs: Props) -> Props:
     return {**inputs, "uploads": kept}
 
 
-def _inside(engine: Engine, identifier: str, path: str) -> tuple[bytes, int] | None:
+def _inside(engine: Engine, identifier: str, path: str) -> tuple[bytes, tuple[int, int, int]] | None:
     with gone_is_fine():
         stream, _ = engine.api.get_archive(identifier, path)
         with tarfile.open(fileobj=io.BytesIO(b"".join(stream))) as tar:
             entry = tar.next()
             content = tar.extractfile(entry) if entry is not None and entry.isfile() else None
             if entry is not None and content is not None:
-                return content.read(), entry.mode & 0o7777
+                return content.read(), (entry.mode & 0o7777, entry.uid, entry.gid)
     return None
+
+
+def _unreadable(source: str) -> str:
+    """Why a file cannot be read; empty when it can."""
+    try:
+        with Path(source).open("rb"):
+            return ""
+    except OSError as error:
+        return error.strerror or type(error).__name__
 
 
 def _data(one: Props) -> bytes:
@@ -96,10 +113,8 @@ def _data(one: Props) -> bytes:
         raise PluginError(f"container upload source {one['source']!r} cannot be read ({error.strerror})") from None
 
 
-def _mode(one: Props) -> int:
+def _access(one: Props) -> tuple[int, int, int]:
+    """Mode, owner and group, with the official provider's defaults."""
     text: Any = one.get("permissions")
-    return int(str(text), 8) if text else (0o744 if one.get("executable") else 0o644)
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    mode = int(str(text), 8) if text else (0o744 if one.get("executable") else 0o644)
+    return mode, int(one.get("owner", 0)), int(one.get("group", 0))

@@ -1,0 +1,67 @@
+"""Signals that end a command: turned into an exception, so that cleaning up runs, and held back while it does."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+ENDING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)  # Windows has no SIGHUP
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal asked for the end; a KeyboardInterrupt, because psycopg cancels its statement for that alone."""
+
+    def __init__(self, number: int) -> None:
+        """number: the signal's."""
+        super().__init__(number)
+        self.number = number
+
+    @property
+    def exit_code(self) -> int:
+        """As shells count: 128 and the number of the signal."""
+        return 128 + self.number
+
+
+@contextmanager
+def raised() -> Iterator[None]:
+    """Within, Ctrl-C, SIGTERM and SIGHUP raise :class:`Interrupted`."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        raise Interrupted(number)
+
+    with _handled(handle):
+        yield
+
+
+@contextmanager
+def held(sentence: str) -> Iterator[None]:
+    """Within, a signal only prints the sentence on stderr; it is raised at the end."""
+    arrived: list[int] = []
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        arrived.append(number)
+        sys.stderr.write(f"{sentence}\n")
+
+    with _handled(handle):
+        yield
+    if arrived:
+        raise Interrupted(arrived[0])
+
+
+@contextmanager
+def _handled(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():  # only that one may set handlers
+        yield
+        return
+    before = {number: signal.signal(number, handle) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, old in before.items():
+            signal.signal(number, old)

@@ -1,0 +1,167 @@
+"""``tsdb verify`` on real servers: what is good, what falls short, and that nothing is left behind."""
+
+from __future__ import annotations
+
+import time
+
+import psycopg
+import pytest
+
+from tests.support.fix_database import Database
+
+from .lighthouse import converge, tsdb
+
+OURS = "subscription_id::text LIKE '7e57c4ec-%'"
+# a subscription of somebody's own: a check every ten minutes for forty days
+REAL = """
+INSERT INTO check_history (time, subscription_id, status, latency_ms)
+SELECT now() - i * interval '10 minutes', 'aaaaaaaa-0000-4000-8000-000000000001', 'up', i % 90
+FROM generate_series(0, 5760) i
+"""
+
+
+@pytest.fixture
+def lighthouse(database: Database) -> Database:
+    """Lighthouse with data of its own, aggregates up to date."""
+    converge(database)
+    database.sql(REAL)
+    refresh(database)
+    return database
+
+
+def refresh(database: Database) -> None:
+    """As an operator would, up to the last closed bucket, again where a job of the database is at it."""
+    for name, unit in (("hourly_metrics", "hour"), ("daily_metrics", "day")):
+        for attempt in range(10):
+            try:
+                if database.edition == "apache":
+                    database.sql(f"REFRESH MATERIALIZED VIEW {name}")
+                else:
+                    database.sql(
+                        f"CALL refresh_continuous_aggregate('{name}', date_trunc('day', now() - interval '60 days'), "
+                        f"date_trunc('{unit}', now()))"
+                    )
+                break
+            except psycopg.errors.LockNotAvailable:
+                assert attempt < 9
+                time.sleep(0.5)
+
+
+def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of checks and aggregates."""
+    names = ("check_history", "hourly_metrics", "daily_metrics")
+    return {name: database.sql(f"SELECT md5(t::text) FROM {name} t ORDER BY 1") for name in names}
+
+
+def test_a_good_system_passes_and_is_left_as_it_was(lighthouse: Database) -> None:
+    before = contents(lighthouse)
+    answer = tsdb(lighthouse, "verify", "--json")
+    assert answer.code == 0, answer
+    assert answer.json["good"] is True
+    assert answer.json["plans"] == {}
+    timed = [row for row in answer.json["checks"] if "milliseconds" in row]
+    assert [row["target_ms"] for row in timed] == [10, 20, 50]
+    print(lighthouse.edition, [(row["check"], row["milliseconds"]) for row in timed])
+    assert contents(lighthouse) == before
+
+
+def test_it_passes_again_after_the_columnstore_took_over(lighthouse: Database) -> None:
+    if lighthouse.edition == "apache":
+        lighthouse.sql("SELECT 1")  # nothing to convert there: a second run must pass all the same
+    else:
+        assert tsdb(lighthouse, "verify").code == 0
+        for name in ("check_history", "hourly_metrics"):
+            lighthouse.sql(
+                f"SELECT compress_chunk(c, if_not_compressed => true) "
+                f"FROM show_chunks('{name}', older_than => interval '7 days') c"
+            )
+    before = contents(lighthouse)
+    answer = tsdb(lighthouse, "verify", "--json")
+    assert answer.code == 0, answer
+    assert contents(lighthouse) == before
+
+
+def test_kept_checks_stay_until_the_next_run(lighthouse: Database) -> None:
+    before = contents(lighthouse)
+    assert tsdb(lighthouse, "verify", "--keep").code == 0
+    rows = lighthouse.sql(
+        "SELECT count(*), count(DISTINCT subscription_id), (max(time) - min(time)) > interval '29 days 23 hours' "
+        f"FROM check_history WHERE {OURS}"
+    )
+    assert rows == [(10_000, 50, True)]
+    assert tsdb(lighthouse, "verify").code == 0
+    assert contents(lighthouse) == before
+
+
+def test_a_dropped_aggregate_falls_short(lighthouse: Database) -> None:
+    kind = "MATERIALIZED VIEW"
+    lighthouse.sql(f"DROP {kind} daily_metrics")
+    answer = tsdb(lighthouse, "verify", "--json")
+    assert answer.code == 1
+    assert "aggregate daily_metrics" in answer.bad()
+    assert lighthouse.sql(f"SELECT count(*) FROM check_history WHERE {OURS}") == [(0,)]
+
+
+def test_an_aggregate_that_is_a_plain_view_falls_short(lighthouse: Database) -> None:
+    lighthouse.sql("DROP MATERIALIZED VIEW daily_metrics")
+    lighthouse.sql(
+        "CREATE VIEW daily_metrics AS SELECT time_bucket('1 day', hour) AS day, subscription_id, "
+        "sum(checks) AS checks, sum(checks_up) AS checks_up FROM hourly_metrics GROUP BY 1, 2"
+    )
+    answer = tsdb(lighthouse, "verify", "--json")
+    assert answer.code == 1
+    assert "aggregate daily_metrics" in answer.bad()
+
+
+def test_checks_without_an_index_on_time_fall_short_with_the_plan(lighthouse: Database) -> None:
+    before = contents(lighthouse)
+    lighthouse.sql("DROP INDEX check_history_time_idx")
+    answer = tsdb(lighthouse, "verify", "--json")
+    assert answer.code == 1
+    assert answer.bad() == {"recent checks"}
+    assert "check_history" in answer.json["plans"]["recent checks"] or "chunk" in answer.json["plans"]["recent checks"]
+    table = tsdb(lighthouse, "verify")
+    assert table.code == 1
+    assert "plan of recent checks" in table.out
+    assert contents(lighthouse) == before
+
+
+def test_an_aggregate_that_reads_checks_falls_short(community_database: Database) -> None:
+    converge(community_database)
+    community_database.sql(REAL)
+    community_database.sql("ALTER MATERIALIZED VIEW hourly_metrics SET (timescaledb.materialized_only = false)")
+    answer = tsdb(community_database, "verify", "--json")
+    assert answer.code == 1
+    assert answer.bad() == {"hourly metrics of the last 24 h"}
+
+
+def test_buckets_whose_checks_have_expired_survive(community_database: Database) -> None:
+    """Refreshing over thirty days would delete them: checks are kept for ten, metrics for longer."""
+    converge(community_database, check_retention="10 days", metrics_retention="1 year")
+    community_database.sql(REAL)
+    refresh(community_database)
+    community_database.sql("SELECT drop_chunks('check_history', older_than => interval '10 days')")
+    before = contents(community_database)
+    assert len(before["daily_metrics"]) > 35
+    answer = tsdb(community_database, "verify", "--json")
+    assert answer.code == 0, answer
+    assert contents(community_database) == before
+
+
+def test_buckets_whose_checks_were_dropped_by_hand_survive(community_database: Database) -> None:
+    converge(community_database)
+    community_database.sql(REAL)
+    refresh(community_database)
+    community_database.sql("SELECT drop_chunks('check_history', older_than => interval '10 days')")
+    before = contents(community_database)
+    answer = tsdb(community_database, "verify", "--json")
+    assert answer.code == 0, answer
+    assert contents(community_database) == before
+
+
+def test_a_role_that_may_not_insert_is_told_in_a_sentence(lighthouse: Database) -> None:
+    lighthouse.sql("CREATE ROLE onlooker LOGIN PASSWORD 'labpassword'")
+    answer = tsdb(lighthouse, "verify", "--json", user="onlooker")
+    assert answer.code == 2
+    assert answer.out == ""
+    assert "permission denied" in answer.error

@@ -1,0 +1,156 @@
+"""Lighthouse from nothing to a converged database in Docker, drift of the container, secrets, and back to nothing."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import threading
+import urllib.parse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import docker
+import pytest
+
+from .lighthouse import Lighthouse
+
+
+@pytest.fixture(scope="module")
+def lighthouse(
+    engine: dict[str, str], image: Any, docker_client: docker.DockerClient, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lighthouse]:
+    """One stack for the module, removed afterwards whatever happened."""
+    made = Lighthouse(tmp_path_factory.mktemp("lighthouse"), engine, image, docker_client)
+    yield made
+    made.clean()
+
+
+class ProcessList(threading.Thread):
+    """Looks at every process's arguments, again and again, while something runs."""
+
+    def __init__(self) -> None:
+        """Starts looking at once."""
+        super().__init__(daemon=True)
+        self.seen: set[bytes] = set()
+        self.done = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        """Collect until told to stop."""
+        while not self.done.wait(0.02):
+            for file in Path("/proc").glob("[0-9]*/cmdline"):
+                try:
+                    self.seen.add(file.read_bytes())
+                except OSError:
+                    continue  # the process has ended
+
+    def text(self) -> str:
+        """Everything seen."""
+        self.done.set()
+        self.join()
+        return "\n".join(each.decode(errors="replace") for each in self.seen)
+
+
+def forms(password: str) -> set[str]:
+    """A password as it is, base64 and URL-encoded."""
+    raw = password.encode()
+    return {
+        password,
+        base64.b64encode(raw).decode(),
+        base64.urlsafe_b64encode(raw).decode(),
+        base64.b64encode(raw + b"\n").decode(),
+        urllib.parse.quote(password, safe=""),
+        urllib.parse.quote_plus(password),
+    }
+
+
+def found_in(texts: dict[str, str], password: str) -> list[str]:
+    """Where any form of the password stands."""
+    return [place for place, text in texts.items() if any(form in text for form in forms(password))]
+
+
+def test_first_up_keeps_the_password_out_of_everything(lighthouse: Lighthouse, tmp_path: Path) -> None:
+    """State, events, console, container and process list hold no form of the password; a planted one is found."""
+    first = lighthouse.stack.preview()
+    assert first.rc == 0, first.output
+    assert "database not read" in first.output
+    processes = ProcessList()
+    events = tmp_path / "events.json"
+    lighthouse.stack.env["PULUMI_DEBUG_COMMANDS"] = "true"  # without it pulumi has no --event-log
+    up = lighthouse.stack.up("--event-log", str(events))
+    assert up.rc == 0, up.output
+    inspected = [json.dumps(each.attrs) for each in lighthouse.containers()]
+    texts = {
+        "console": up.output,
+        "events": events.read_text(),
+        "state": json.dumps(lighthouse.stack.export()),
+        "state with secrets": json.dumps(lighthouse.stack.export("--show-secrets")),
+        "docker inspect": "\n".join(inspected),
+        "processes": processes.text(),
+        "container log": "\n".join(each.logs().decode(errors="replace") for each in lighthouse.containers()),
+    }
+    assert len(inspected) == 1
+    assert "pulumi" in texts["processes"]
+    assert all(texts.values())
+    assert found_in(texts, lighthouse.password) == []
+    planted = {place: text + next(iter(forms(lighthouse.password))) for place, text in texts.items()}
+    assert found_in(planted, lighthouse.password) == list(texts)
+    outside = base64.b64encode(lighthouse.password.encode()).decode()
+    assert found_in({"planted": f"x{outside}y"}, lighthouse.password) == ["planted"]
+
+
+def test_a_second_preview_is_empty(lighthouse: Lighthouse) -> None:
+    """Nothing changes when nothing changed."""
+    done = lighthouse.stack.preview("--expect-no-changes")
+    assert done.rc == 0, done.output
+    outputs = lighthouse.stack.outputs()
+    assert outputs["database_endpoint"] == f"127.0.0.1:{lighthouse.port}"
+    assert lighthouse.password not in json.dumps(outputs)
+    expected = {
+        "database_endpoint", "database_connection_string", "estimated_monthly_cost", "ssh_command", "instance_id",
+        "instance_private_ip", "cloudwatch_dashboard_url", "alarm_sns_topic_arn",
+    }  # fmt: skip
+    assert expected <= set(outputs)
+    assert lighthouse.sql("SELECT count(*) FROM timescaledb_information.hypertables") == [(2,)]
+    psql = ["psql", outputs["database_connection_string"], "-Atc", "SELECT 1"]
+    assert subprocess.run(psql, capture_output=True, text=True, check=False).stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [(["stop"], "mustRun"), (["update", "--memory", "600m", "--memory-swap", "600m"], "memory"), (["rm", "-f"], "")],
+    ids=["stopped", "memory", "removed"],
+)
+def test_a_change_with_the_docker_command_is_drift(
+    lighthouse: Lighthouse, arguments: list[str], shown: str, docker_host: str
+) -> None:
+    """A stopped, resized or removed container is shown in a preview and repaired, with its data."""
+    rows = "SELECT count(*) FROM pulumi_timescaledb.migration"
+    before = lighthouse.sql(rows)
+    docker_command = ["docker", "-H", docker_host, *arguments, lighthouse.containers()[0].name]
+    subprocess.run(docker_command, check=True, capture_output=True)
+    preview = lighthouse.stack.preview("--refresh=true") if arguments[0] == "update" else None
+    if preview is not None:
+        assert shown in preview.output
+    container = lighthouse.stack.run("refresh", "--preview-only", "--expect-no-changes", "--target", "**container**")
+    assert container.rc != 0, container.output
+    repaired = lighthouse.stack.up("--refresh=false") if arguments[0] != "update" else lighthouse.stack.up()
+    assert repaired.rc == 0 or arguments[0] != "update", repaired.output
+    if arguments[0] != "update":
+        # the database cannot be read while its container is down: refresh the container alone, then bring it up
+        refreshed = lighthouse.stack.refresh("--target", "**container**")
+        assert refreshed.rc == 0, refreshed.output
+        repaired = lighthouse.stack.up("--refresh=false")
+        assert repaired.rc == 0, repaired.output
+    assert lighthouse.sql(rows) == before
+    assert lighthouse.stack.preview("--expect-no-changes").rc == 0
+
+
+def test_destroy_leaves_nothing(lighthouse: Lighthouse) -> None:
+    """Container, network and volume are gone, and so is every resource of the state."""
+    done = lighthouse.stack.destroy()
+    assert done.rc == 0, done.output
+    assert lighthouse.leftovers() == []
+    assert "resources" not in lighthouse.stack.export()["deployment"]
