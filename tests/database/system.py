@@ -19,9 +19,7 @@ HOURLY = (
     "SELECT time_bucket('1 hour', at) AS hour, device, count(*) AS readings, sum(value) AS total "
     "FROM readings GROUP BY 1, 2"
 )
-DAILY = (
-    "SELECT time_bucket('1 day', hour) AS day, device, sum(readings) AS readings FROM hourly GROUP BY 1, 2"
-)
+DAILY = "SELECT time_bucket('1 day', hour) AS day, device, sum(readings) AS readings FROM hourly GROUP BY 1, 2"
 
 
 def migrations(folder: Path) -> str:

@@ -73,9 +73,7 @@ def catalog_queries(edition: str) -> Iterator[str]:
         "WHERE m.member = r.oid) FROM pg_roles r WHERE rolname !~ '^pg_' ORDER BY 2"
     )
     yield "SELECT 'extension', extname, extversion FROM pg_extension ORDER BY 2"
-    yield (
-        "SELECT 'table', schemaname, tablename, tableowner FROM pg_tables WHERE schemaname = 'public' ORDER BY 2, 3"
-    )
+    yield ("SELECT 'table', schemaname, tablename, tableowner FROM pg_tables WHERE schemaname = 'public' ORDER BY 2, 3")
     yield "SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 2"
     yield "SELECT 'view', matviewname, matviewowner, definition FROM pg_matviews ORDER BY 2"
     yield (

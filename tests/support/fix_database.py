@@ -27,6 +27,14 @@ from pulumi_timescaledb.database.session import Connection
 
 NAME = "lighthouse"
 START_SECONDS = 60
+APACHE_SETTINGS = (
+    "shared_preload_libraries=timescaledb,pg_stat_statements,pg_cron",
+    f"cron.database_name={NAME}",
+    "cron.host=",
+    "fsync=off",  # speed; what a crash leaves is the business of other tests
+    "max_connections=100",
+    "max_worker_processes=24",
+)
 
 
 @dataclass(frozen=True)
@@ -113,9 +121,7 @@ def apache(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     port = _port()
     container = client.containers.run(
         image.reference,
-        ["postgres", "-c", "shared_preload_libraries=timescaledb,pg_stat_statements,pg_cron", "-c", "fsync=off"]
-        + ["-c", f"cron.database_name={NAME}", "-c", "cron.host=", "-c", "timescaledb.telemetry_level=off"]
-        + ["-c", "max_connections=100", "-c", "max_worker_processes=24"],
+        ["postgres", *(word for setting in APACHE_SETTINGS for word in ("-c", setting))],
         name=f"tsdb-tests-{os.getpid()}",
         detach=True,
         environment={"POSTGRES_USER": "postgres", "POSTGRES_DB": NAME, "POSTGRES_PASSWORD_FILE": "/run/password"},
@@ -153,21 +159,22 @@ def _local(programs: Path) -> Iterator[Server]:
         as_user = {"user": "postgres"}
         entry = pwd.getpwnam("postgres")
         os.chown(folder, entry.pw_uid, entry.pw_gid)
-    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
     port = _port()
     try:
-        subprocess.run([programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"], **quiet)
+        initdb = [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
+        subprocess.run(initdb, check=True, **quiet)
         with open(folder / "data" / "postgresql.conf", "a") as settings:
             settings.write(
                 f"shared_preload_libraries='timescaledb,pg_stat_statements'\nport={port}\nfsync=off\n"
                 f"unix_socket_directories='{folder}'\ntimescaledb.telemetry_level=off\nmax_worker_processes=24\n"
             )
         control = [programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
-        subprocess.run([*control, "start"], **quiet)
+        subprocess.run([*control, "start"], check=True, **quiet)
         try:
             yield Server("community", "127.0.0.1", port, "postgres", "")
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+            subprocess.run([*control, "-m", "immediate", "stop"], check=True, **quiet)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -71,7 +71,7 @@ def find_or_build(cache: Path, constraints: Path, say: Say) -> Path:
 
 
 def _usable(target: Path) -> bool:
-    """Whether an engine was built here and the interpreter that its virtual environment points to is still installed."""
+    """Whether an engine was built here and the interpreter behind its virtual environment is still installed."""
     return (target / "bin").is_dir() and (target / "venv" / "bin" / "python").exists()
 
 

@@ -29,11 +29,18 @@ class Interrupted(KeyboardInterrupt):
 
 
 @contextmanager
-def raised() -> Iterator[None]:
-    """Within, Ctrl-C, SIGTERM and SIGHUP raise :class:`Interrupted`."""
+def raised(sentence: str) -> Iterator[None]:
+    """Within, the first Ctrl-C, SIGTERM or SIGHUP raises :class:`Interrupted`, any further one prints the sentence.
+
+    A second exception would hit psycopg while it cancels the statement, or the beginning of the cleaning.
+    """
+    arrived: list[int] = []
 
     def handle(number: int, frame: FrameType | None) -> None:
-        raise Interrupted(number)
+        arrived.append(number)
+        if len(arrived) == 1:
+            raise Interrupted(number)
+        sys.stderr.write(f"{sentence}\n")
 
     with _handled(handle):
         yield

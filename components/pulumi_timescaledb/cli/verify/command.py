@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any
 
@@ -34,7 +35,7 @@ def run(target: Target, *, rows: int, keep: bool, as_json: bool) -> bool:
     results: list[Row] = []
     timings: list[measure.Timing] = []
     try:
-        with interrupts.raised(), _session(target) as session:
+        with interrupts.raised(_HELD), _session(target) as session:
             snapshot = _look(session)
             results += [_row(what, good, text) for what, good, text in objects.checks(snapshot)]
             if snapshot.capabilities.standby:
@@ -116,8 +117,9 @@ def _clean(target: Target, session: data.Session, snapshot: Snapshot, chosen: Sp
     """Also after Ctrl-C or a failure, on a session of its own when that one broke: nothing of ours stays."""
     with interrupts.held(_HELD), report.progress("removing the checks"):
         try:
-            if not (session.closed or session.broken):
-                return clear.clear(session, snapshot, chosen)
+            if session.info.transaction_status == psycopg.pq.TransactionStatus.IDLE:
+                with contextlib.suppress(psycopg.OperationalError):
+                    return clear.clear(session, snapshot, chosen)
             with _session(target) as another:
                 return clear.clear(another, snapshot, chosen)
         except (psycopg.Error, TimescaleDBError) as error:

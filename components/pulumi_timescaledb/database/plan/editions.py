@@ -74,14 +74,16 @@ def edition(can: Capabilities, apache_fallback: bool) -> Edition:
 
 
 def skipped(declared: Sequence[Declared]) -> list[str]:
-    """What the fallback leaves out, in sentences."""
+    """What the fallback leaves out or does otherwise, a sentence each."""
+
+    def keys(kind: str) -> str:
+        return ", ".join(each.key for each in declared for part in each.parts if part.kind == kind and part.value)
+
     notes = []
-    for each in declared:
-        kinds = {part.kind: part for part in each.parts}
-        if "columnstore" in kinds and kinds["columnstore"].value is not None:
-            notes.append(f"{each.key}: columnstore skipped on the Apache edition; rows stay uncompressed")
-        if "aggregate" in kinds and kinds["aggregate"].value is not None:
-            notes.append(f"{each.key}: a materialized view recomputed whole; it keeps what the raw data keeps")
+    if keys("columnstore"):
+        notes.append(f"Apache edition: columnstore skipped, rows stay uncompressed: {keys('columnstore')}")
+    if keys("aggregate"):
+        notes.append(f"Apache edition: views recomputed whole, kept as long as the raw data: {keys('aggregate')}")
     return notes
 
 

@@ -85,7 +85,13 @@ class Container:
                 live = self._named(name)
                 if live is not None and somebody_elses(declared or outputs, live["Config"].get("Labels")):
                     return None
-            return None if live is None else self._found(live, declared)
+            if live is None:
+                return None
+            found = self._found(live, declared)
+        if problem := ready.problem(live["State"], declared):
+            # Recorded with the resource, so that the next `up` waits again instead of taking it for done.
+            raise InitFailed(problem, found.identifier, found.outputs, found.inputs)
+        return found
 
     def update(self, identifier: str, declared: Props, old: Props) -> Found:
         with explained(self.what, declared["name"]):

@@ -55,6 +55,15 @@ def wait(engine: Engine, identifier: str, inputs: Props) -> None:
             raise PluginError(f"container {name!r} is {health}: cancelled, and the next `pulumi up` waits again")
 
 
+def problem(state: dict[str, Any], declared: Props) -> str:
+    """Why a running container that is to be waited for is not ready; empty when it is (standing still is drift)."""
+    health = (state.get("Health") or {}).get("Status")
+    runs = state["Running"] and not state.get("Paused") and not state.get("Restarting")
+    if not declared.get("wait") or not runs or health in (None, "healthy"):
+        return ""
+    return f"container {declared['name']!r} is {health}: see its log, `pulumi up` waits for it"
+
+
 def logs(engine: Engine, identifier: str) -> str:
     """The last log lines as the end of a sentence."""
     text = engine.api.logs(identifier, tail=LINES).decode(errors="replace")
