@@ -13,7 +13,7 @@ from pulumi.runtime import config as runtime_config
 
 from . import settings as stack_settings
 from .hosts.contract import Host
-from .provider.program import refusing
+from .program import refusing
 from .settings import Settings
 
 DEFAULT_PASSWORD_REF = "file:.local/password"  # noqa: S105 - a reference, not a password

@@ -41,9 +41,10 @@ def spawn() -> Iterator[Spawn]:
         each.wait()
 
 
-def test_only_parts_of_a_pulumi_that_is_gone_are_ended(tmp_path: Path, spawn: Spawn) -> None:
+@pytest.mark.parametrize("name", ["pulumi-resource-docker", "pulumi-language-python", "/cache/lib/tools/engine/run.py"])
+def test_only_parts_of_a_pulumi_that_is_gone_are_ended(tmp_path: Path, spawn: Spawn, name: str) -> None:
     backend = f"file://{tmp_path}/state"
-    orphan = spawn("pulumi-resource-docker", backend)
+    orphan = spawn(name, backend)
     others = [
         spawn("pulumi-resource-docker", f"{backend}-of-another"),
         spawn("a-persons-shell", backend),

@@ -64,9 +64,8 @@ def program(objects: Callable[[], list[dict[str, Any]]] = everything, **more: An
     """A program with one DatabaseObjects called app over a volume."""
 
     def run() -> None:
-        made = timescaledb.DatabaseObjects(
-            "app", {"connection": CONNECTION, "data_volume": Volume("volume"), "objects": objects(), **more}
-        )
+        args: Any = {"connection": CONNECTION, "data_volume": Volume("volume"), "objects": objects(), **more}
+        made = timescaledb.DatabaseObjects("app", args)
         pulumi.export("system_identifier", made.system_identifier)
 
     return run

@@ -137,9 +137,9 @@ def test_what_is_no_interval_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ["soon", "0 days", "-7 days", "1 day -24:00:00", "00:00:00", ""])
 def test_a_duration_is_longer_than_zero(text: str) -> None:
     """A wrong duration names the argument that it was given for."""
-    with pytest.raises(BadInterval, match=r"^the_argument "):
+    with pytest.raises(BadInterval, match=r"^the_argument\b"):
         Interval.duration(text, "the_argument")
-    with pytest.raises(BadInterval, match=r"^the_argument "):
+    with pytest.raises(BadInterval, match=r"^the_argument\b"):
         canonical(text, "the_argument")
 
 
@@ -177,9 +177,9 @@ def test_a_month_orders_as_thirty_days_and_is_not_thirty_days() -> None:
 def test_an_interval_orders_only_with_intervals() -> None:
     """Comparing with a number is a programming error, not an answer."""
     with pytest.raises(TypeError):
-        assert Interval(days=1) < 5  # type: ignore[operator]
+        assert Interval(days=1) < 5
     with pytest.raises(TypeError):
-        assert Interval(days=1) <= 5  # type: ignore[operator]
+        assert Interval(days=1) <= 5
 
 
 def test_the_canonical_text_spells_units_out() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection
 
 import docker
@@ -10,7 +11,9 @@ from docker.models.containers import Container
 
 from tools.local.failure import Stop, sentence
 
+READY = 300  # seconds; crash recovery may replay much
 GRACE = 120  # seconds for PostgreSQL's fast shutdown, as in the stack's own container
+_RESTARTS = 5  # more than that since it was made: it will not come up by waiting
 
 
 def containers(client: docker.DockerClient, base: str) -> list[Container]:
@@ -52,6 +55,45 @@ def remove_strangers(
                 network.remove()
             except APIError:  # still in use: then the stack's own `up` names the problem
                 continue
+
+
+def revive(client: docker.DockerClient, base: str, say: Callable[[str], None]) -> bool:
+    """Start what was stopped and wait until it is healthy, so that Pulumi finds a database to read.
+
+    A container that cannot run is removed: it holds nothing, its data lie in the volume.
+
+    Returns:
+        False when there is no container that runs.
+    """
+    for container in containers(client, base):
+        if container.status not in ("running", "restarting"):
+            say(f"starting container {container.name}, which was {container.status}")
+            try:
+                container.start()
+            except APIError as error:
+                say(f"removing container {container.name}, which does not start: {sentence(str(error.explanation))}")
+                _remove(container)
+                continue
+        if not _healthy(container):
+            say(f"removing container {container.name}, which does not become healthy; its volume stays")
+            _remove(container)
+    return bool(containers(client, base))
+
+
+def _healthy(container: Container) -> bool:
+    deadline = time.monotonic() + READY
+    while time.monotonic() < deadline:
+        container.reload()
+        state = container.attrs["State"]
+        health = (state.get("Health") or {}).get("Status", "healthy")
+        if state.get("Running") and not state.get("Restarting") and health == "healthy":
+            return True
+        if not state.get("Running") and not state.get("Restarting"):
+            return False
+        if container.attrs.get("RestartCount", 0) > _RESTARTS:
+            return False
+        time.sleep(0.2)
+    return False
 
 
 def remove_all(client: docker.DockerClient, base: str, say: Callable[[str], None]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PARTS = ("pulumi-language-", "pulumi-resource-", "pulumi-analyzer-")
+_OURS = ("tools", "engine")  # the folder of the offline engine's own host and plugins
 _PATIENCE = 5.0
 
 
@@ -24,8 +25,9 @@ class Process:
     @property
     def is_part(self) -> bool:
         """True for a language host, a program runner or a provider; a person's shell or psql never is."""
-        names = [Path(word).name for word in self.words[:4]]
-        return any(name.startswith(_PARTS) for name in names) or "pulumi.dynamic" in self.words
+        first = [Path(word) for word in self.words[:4]]
+        named = any(path.name.startswith(_PARTS) or path.parts[-3:-1] == _OURS for path in first)
+        return named or "pulumi.dynamic" in self.words
 
     @property
     def is_engine(self) -> bool:

@@ -85,6 +85,13 @@ class Stack:
         found = self._deployment().get("resources") or []
         return [resource for resource in found if resource.get("type") == kind]
 
+    def refresh_only(self, *kinds: str) -> None:
+        """Take over what is live of these types, and read nothing else."""
+        urns = [str(resource["urn"]) for kind in kinds for resource in self.resources(kind)]
+        if urns:
+            targets = [word for urn in urns for word in ("--target", urn)]
+            self.pulumi("refresh", "--yes", "--skip-preview", "--stack", self.name, *targets, what="`pulumi refresh`")
+
     def repair(self, say: Callable[[str], None]) -> None:
         """Undo what a killed run left: a lock whose process is gone, and creates that never ended.
 

@@ -13,6 +13,8 @@ from tools.local.stack import Stack
 
 CONTAINER = "docker:index/container:Container"
 NETWORK = "docker:index/network:Network"
+VOLUME = "docker:index/volume:Volume"
+READY = "pulumi-python:dynamic/timescaledb:DatabaseReady"
 
 
 def main() -> int:
@@ -31,18 +33,12 @@ def main() -> int:
     with say.step("Stack local") as step:
         stack.repair(step.note)
         stack.select()
-        if host is not None:
-            client = host.client()
-            known = [
-                str(word)
-                for kind in (CONTAINER, NETWORK)
-                for resource in stack.resources(kind)
-                for word in (resource.get("id"), (resource.get("outputs") or {}).get("name"))
-            ]
-            belongings.remove_strangers(client, configuration.base_name(), known, step.note)
-            client.close()
+        readable = host is None or _tidy(stack, host, step)
         step.result("ready")
-    changed = _converge(stack)
+    changed = False
+    if not readable:  # without its container the database cannot be read: make that first
+        changed = _converge(stack, "pulumi up, without reading the database", "--refresh=false")
+    changed = _converge(stack, "pulumi up") or changed
     _report(stack, chosen, changed)
     return 0
 
@@ -66,11 +62,32 @@ def _docker() -> tuple[docker_engine.Engine, image.Image]:
     return host, chosen
 
 
-def _converge(stack: Stack) -> bool:
-    with say.step("pulumi up") as step:
+def _tidy(stack: Stack, host: docker_engine.Engine, step: say.Step) -> bool:
+    """Remove what a killed run left, start what was stopped; False when the state has objects but no server runs."""
+    client = host.client()
+    try:
+        base = configuration.base_name()
+        known = [
+            str(word)
+            for kind in (CONTAINER, NETWORK)
+            for resource in stack.resources(kind)
+            for word in (resource.get("id"), (resource.get("outputs") or {}).get("name"))
+        ]
+        belongings.remove_strangers(client, base, known, step.note)
+        if belongings.revive(client, base, step.note) or not stack.resources(READY):
+            return True
+    finally:
+        client.close()
+    step.note("the database's container is gone: making it again on its volume")
+    stack.refresh_only(CONTAINER, NETWORK, VOLUME)
+    return False
+
+
+def _converge(stack: Stack, title: str, *options: str) -> bool:
+    with say.step(title) as step:
         progress = Progress(step)
         stack.pulumi(
-            "up", "--yes", "--skip-preview", "--stack", stack.name,
+            "up", "--yes", "--skip-preview", "--stack", stack.name, *options,
             what="`pulumi up`", on_line=progress.line, explain=progress.why,
         )  # fmt: skip
         step.result(progress.summary())

@@ -42,7 +42,7 @@ def raised(sentence: str) -> Iterator[None]:
             raise Interrupted(number)
         sys.stderr.write(f"{sentence}\n")
 
-    with _handled(handle):
+    with _handled(handle, arrived):
         yield
 
 
@@ -55,14 +55,15 @@ def held(sentence: str) -> Iterator[None]:
         arrived.append(number)
         sys.stderr.write(f"{sentence}\n")
 
-    with _handled(handle):
+    with _handled(handle, []):
         yield
     if arrived:
         raise Interrupted(arrived[0])
 
 
 @contextmanager
-def _handled(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+def _handled(handle: Callable[[int, FrameType | None], None], ending: list[int]) -> Iterator[None]:
+    """Once there is something in ending the process is on its way out, and its handlers stay until then."""
     if threading.current_thread() is not threading.main_thread():  # only that one may set handlers
         yield
         return
@@ -70,5 +71,6 @@ def _handled(handle: Callable[[int, FrameType | None], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        for number, old in before.items():
-            signal.signal(number, old)
+        if not ending:
+            for number, old in before.items():
+                signal.signal(number, old)

@@ -41,7 +41,7 @@ class Target:
 def choose(dsn: str | None, stack: str | None, cwd: str) -> Target:
     """The DSN when one is given, else the stack's database."""
     if dsn is not None and stack is not None:
-        raise NoTarget("--dsn and --stack name two databases; give one of them")
+        raise NoTarget("--dsn (or TSDB_DSN) and --stack name two databases; give one of them")
     return of_dsn(dsn) if dsn is not None else of_stack(stack, cwd)
 
 
@@ -95,11 +95,8 @@ def of_stack(stack: str | None, cwd: str) -> Target:
     if stack is None:
         stack = _pulumi(["stack", "--show-name"], "(selected)").strip()
     said = _pulumi(["stack", "output", OUTPUT, "--json", "--stack", stack], stack)
-    try:
-        arguments = json.loads(said)
-    except ValueError:
-        arguments = None
-    if not isinstance(arguments, Mapping):
+    arguments = _mapping(said)
+    if arguments is None:
         raise NoTarget(f"the output {OUTPUT} of the stack {stack} is not a connection; run pulumi up, or give --dsn")
     return Target(Connection.from_args(arguments), stack)
 
@@ -110,16 +107,28 @@ def is_production(target: Target) -> bool:
         return False
     if target.stack.rpartition("/")[2] == "prod":
         return True
-    said = json.loads(_pulumi(["config", "--json", "--stack", target.stack], target.stack) or "{}")
+    said = _mapping(_pulumi(["config", "--json", "--stack", target.stack], target.stack))
+    if said is None:
+        raise NoTarget(f"the settings of the stack {target.stack} cannot be read; run pulumi config to see why")
     return says_production(said)
 
 
 def says_production(config: Mapping[str, Any]) -> bool:
     """Whether the configuration as ``pulumi config --json`` prints it has ``<project>:environment`` set to prod."""
     return any(
-        key.endswith(":environment") and str(entry.get("value", "")).lower() in ("prod", "production")
+        key.endswith(":environment")
+        and isinstance(entry, Mapping)
+        and str(entry.get("value", "")).lower() in ("prod", "production")
         for key, entry in config.items()
     )
+
+
+def _mapping(text: str) -> Mapping[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, Mapping) else None
 
 
 def _pulumi(arguments: Sequence[str], stack: str) -> str:

@@ -1,23 +1,13 @@
 """The seam between a component's inputs and pure calculation: what is known is checked at once, the rest later."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import pulumi
 
-from ..errors import TimescaleDBError
+from ..program import refusing
 
 T = TypeVar("T")
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Turn an error of this library into ``pulumi.RunError``, which prints its sentence and no traceback."""
-    try:
-        yield
-    except TimescaleDBError as error:
-        raise pulumi.RunError(str(error)) from None
 
 
 def has_output(value: Any) -> bool:

@@ -10,9 +10,9 @@ from ..database import declared as declarations
 from ..database.kinds.migrations.wanted import checksums
 from ..database.plan import order
 from ..errors import Refusal
+from ..program import refusing
 from .declare import Declaration
 from .inputs import PLAN, READY
-from .program import refusing
 from .resources import RESOURCES, DatabaseReady, Plan
 
 _ARGUMENTS = ("connection", "objects", "edition", "apache_fallback", "data_volume")
@@ -70,7 +70,13 @@ class DatabaseObjects(pulumi.ComponentResource):
             "apache_fallback": bool(args.get("apache_fallback", False)),
             "system_identifier": ready.system_identifier,
         }
-        plan_inputs = {"kind": PLAN, **shared, "edition": args.get("edition") or "", "objects": objects}
+        plan_inputs = {
+            "kind": PLAN,
+            **shared,
+            "edition": args.get("edition") or "",
+            "existing_server": volume is None,  # then the preview lists what cannot be managed there
+            "objects": objects,
+        }
         plan = Plan(f"{name}-plan", plan_inputs, _after(child, [ready]))
         made: dict[str, pulumi.Resource] = {}
         for each, declaration in _in_order(identified, objects, waits):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import psycopg
@@ -9,7 +11,7 @@ import pytest
 
 from tests.support.fix_database import Database
 
-from .lighthouse import converge, tsdb
+from .lighthouse import converge, dsn, environment, tsdb
 
 OURS = "subscription_id::text LIKE '7e57c4ec-%'"
 # a subscription of somebody's own: a check every ten minutes for forty days
@@ -29,22 +31,25 @@ def lighthouse(database: Database) -> Database:
     return database
 
 
+def patiently(database: Database, statement: str) -> None:
+    """As an operator would: again where a job of the database is in the way."""
+    for attempt in range(10):
+        try:
+            database.sql(statement)
+            return
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+            assert attempt < 9
+            time.sleep(0.5)
+
+
 def refresh(database: Database) -> None:
-    """As an operator would, up to the last closed bucket, again where a job of the database is at it."""
+    """Bring the aggregates up to their last closed bucket."""
     for name, unit in (("hourly_metrics", "hour"), ("daily_metrics", "day")):
-        for attempt in range(10):
-            try:
-                if database.edition == "apache":
-                    database.sql(f"REFRESH MATERIALIZED VIEW {name}")
-                else:
-                    database.sql(
-                        f"CALL refresh_continuous_aggregate('{name}', date_trunc('day', now() - interval '60 days'), "
-                        f"date_trunc('{unit}', now()))"
-                    )
-                break
-            except psycopg.errors.LockNotAvailable:
-                assert attempt < 9
-                time.sleep(0.5)
+        if database.edition == "apache":
+            patiently(database, f"REFRESH MATERIALIZED VIEW {name}")
+        else:
+            since = "date_trunc('day', now() - interval '60 days')"
+            patiently(database, f"CALL refresh_continuous_aggregate('{name}', {since}, date_trunc('{unit}', now()))")
 
 
 def contents(database: Database) -> dict[str, list[tuple[object, ...]]]:
@@ -140,7 +145,7 @@ def test_buckets_whose_checks_have_expired_survive(community_database: Database)
     converge(community_database, check_retention="10 days", metrics_retention="1 year")
     community_database.sql(REAL)
     refresh(community_database)
-    community_database.sql("SELECT drop_chunks('check_history', older_than => interval '10 days')")
+    patiently(community_database, "SELECT drop_chunks('check_history', older_than => interval '10 days')")
     before = contents(community_database)
     assert len(before["daily_metrics"]) > 35
     answer = tsdb(community_database, "verify", "--json")
@@ -152,7 +157,7 @@ def test_buckets_whose_checks_were_dropped_by_hand_survive(community_database: D
     converge(community_database)
     community_database.sql(REAL)
     refresh(community_database)
-    community_database.sql("SELECT drop_chunks('check_history', older_than => interval '10 days')")
+    patiently(community_database, "SELECT drop_chunks('check_history', older_than => interval '10 days')")
     before = contents(community_database)
     answer = tsdb(community_database, "verify", "--json")
     assert answer.code == 0, answer
@@ -165,3 +170,25 @@ def test_a_role_that_may_not_insert_is_told_in_a_sentence(lighthouse: Database) 
     assert answer.code == 2
     assert answer.out == ""
     assert "permission denied" in answer.error
+
+
+def test_a_pipe_gets_no_colour_and_stderr_the_progress(lighthouse: Database) -> None:
+    answer = tsdb(lighthouse, "verify")
+    assert answer.code == 0
+    assert "\x1b" not in answer.out + answer.error
+    assert "inserting 10000 checks" in answer.error
+    assert "inserting" not in answer.out
+
+
+def test_a_wrong_password_and_a_missing_database_end_with_two(apache_database: Database) -> None:
+    for wrong in ("password=canary-7f3a", "dbname=nowhere"):
+        done = subprocess.run(
+            [sys.executable, "-m", "pulumi_timescaledb.cli.main", "verify", "--dsn", f"{dsn(apache_database)} {wrong}"],
+            env=environment(apache_database),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (2, "")
+        assert len(done.stderr.splitlines()) == 1
+        assert "canary" not in done.stderr

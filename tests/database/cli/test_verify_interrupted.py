@@ -13,10 +13,10 @@ import pytest
 from tests.support.fix_database import Database
 
 from .lighthouse import command, converge, environment, tsdb
-from .test_verify import OURS, REAL, contents, refresh
+from .test_verify import OURS, REAL, contents, patiently, refresh
 
 WAIT_SECONDS = 60
-MANY = "200000"  # so that inserting and refreshing take long enough to be caught
+MANY = "100000"  # so that inserting and refreshing take long enough to be caught
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_second_signal_does_not_stop_the_cleaning(lighthouse: Database) -> Non
     before = contents(lighthouse)
     process = started(lighthouse)
     process.send_signal(signal.SIGINT)
-    time.sleep(0.3)
+    time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     process.send_signal(signal.SIGTERM)
     _, error = process.communicate(timeout=WAIT_SECONDS)
@@ -103,7 +103,7 @@ def test_traces_of_a_kill_long_ago_go_without_a_refresh_over_expired_checks(comm
         "FROM generate_series(0, 24 * 39) i"
     )
     refresh(database)
-    database.sql("SELECT drop_chunks('check_history', older_than => interval '10 days')")
+    patiently(database, "SELECT drop_chunks('check_history', older_than => interval '10 days')")
     others = "subscription_id::text NOT LIKE '7e57c4ec-%'"
     query = f"SELECT hour::text, checks FROM hourly_metrics WHERE {others} ORDER BY 1"
     before = database.sql(query)

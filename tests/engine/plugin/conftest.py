@@ -46,6 +46,18 @@ def images(client: Any) -> dict[str, str]:
     return made
 
 
+@pytest.fixture(scope="module")
+def standing(
+    tmp_path_factory: pytest.TempPathFactory, engine: dict[str, str], client: Any, images: dict[str, str]
+) -> Iterator[Stack]:
+    """A stack with one container, for tests that leave it as they found it."""
+    made = Stack(tmp_path_factory.mktemp("standing"), engine)
+    made.declare(made.box())
+    made.up()
+    yield made
+    made.sweep(client)
+
+
 @pytest.fixture
 def stack(tmp_path: Path, engine: dict[str, str], client: Any, images: dict[str, str]) -> Iterator[Stack]:
     """An empty stack of its own; whatever carries its label is removed at the end."""

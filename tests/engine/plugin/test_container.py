@@ -5,6 +5,7 @@ Does not prove anything about the official plugin, nor about engines newer than 
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -68,6 +69,13 @@ DRIFT: dict[str, tuple[Any, str, str]] = {
         "update",
         "memory",
     ),
+    "a limit that is not declared": (
+        lambda c, n: c.api._post_json(c.api._url("/containers/{0}/update", n), data={"NanoCpus": 700_000_000}),
+        "replace",
+        "cpus",
+    ),
+    "paused": (lambda c, n: c.containers.get(n).pause(), "update", "mustRun"),
+    "renamed": (lambda c, n: c.containers.get(n).rename(f"{n}-away"), "replace", "name"),
     "stopped": (lambda c, n: c.containers.get(n).stop(), "update", "mustRun"),
     "removed": (lambda c, n: c.containers.get(n).remove(force=True), "create", ""),
     "other command": (lambda c, n: by_hand(c, n, command=["/bin/sleep", "999"]), "replace", "command"),
@@ -92,10 +100,9 @@ DRIFT: dict[str, tuple[Any, str, str]] = {
 
 
 @pytest.mark.parametrize("kind", DRIFT)
-def test_what_is_done_by_hand_shows_and_is_repaired(stack: Stack, client: Any, kind: str) -> None:
+def test_what_is_done_by_hand_shows_and_is_repaired(standing: Stack, client: Any, kind: str) -> None:
+    stack = standing
     change, operation, prop = DRIFT[kind]
-    stack.declare(stack.box())
-    stack.up()
     before = client.containers.get(stack.key).attrs
     change(client, stack.key)
     op, paths = stack.steps()["box"]
@@ -103,8 +110,8 @@ def test_what_is_done_by_hand_shows_and_is_repaired(stack: Stack, client: Any, k
     assert not prop or any(path.startswith(prop) for path in paths)
     stack.up()
     after = client.containers.get(stack.key).attrs
-    assert after["State"]["Running"]
-    for key in ("Memory", "PortBindings", "RestartPolicy"):
+    assert (after["State"]["Running"], after["State"]["Paused"]) == (True, False)
+    for key in ("Memory", "NanoCpus", "PortBindings", "RestartPolicy"):
         assert after["HostConfig"][key] == before["HostConfig"][key]
     assert after["Image"] == before["Image"]
     assert after["Config"]["Cmd"] == before["Config"]["Cmd"]
@@ -150,14 +157,17 @@ def test_our_own_container_without_a_state_is_adopted(stack: Stack, client: Any)
 def test_an_upload_is_seen_inside_and_never_told(stack: Stack, client: Any) -> None:
     secret = stack.folder / "password"
     secret.write_text("canary-2718281828")
-    upload = {"file": "/run-secret", "source": str(secret), "permissions": "0400"}
+    upload = {"file": "/run-secret", "source": "password", "permissions": "0400", "owner": "7", "group": "8"}
     stack.declare(stack.box(uploads=[upload]))
     told = stack.up()
     container = client.containers.get(stack.key)
     assert container.exec_run(["/bin/cat", "/run-secret"]).output == b"canary-2718281828"
+    assert container.exec_run(["/bin/busybox", "stat", "-c", "%u:%g:%a", "/run-secret"]).output == b"7:8:400\n"
+    assert stack.steps() == {}
     told += stack.run("stack", "export", "--show-secrets", "--stack", "dev") + str(container.attrs)
     assert "canary" not in told
-    assert str(secret) in told
+    assert hashlib.sha256(secret.read_bytes()).hexdigest() not in told
+    assert '"password"' in told
     container.exec_run(["/bin/sh", "-c", "echo other > /run-secret"])
     op, paths = stack.steps()["box"]
     assert "replace" in op

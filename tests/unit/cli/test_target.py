@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from psycopg import conninfo
 from pulumi_timescaledb.cli import target
+from pulumi_timescaledb.cli.main import app
 from pulumi_timescaledb.cli.url import full
 from pulumi_timescaledb.database.session import BadConnection, Connection
+from typer.testing import CliRunner
 
 PASSWORD = "s3cret/with:odd@signs%"
 CONNECTION = {"host": "db.example.org", "port": 15432.0, "database": "lighthouse", "user": "app", "tls": "require",
@@ -178,7 +180,22 @@ def test_production(
     assert target.is_production(target.Target(Connection("h", "d", "u"), stack)) is production
 
 
-def test_a_stack_whose_settings_cannot_be_read_keeps_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    pulumi(monkeypatch, tmp_path, "exit 1")
+@pytest.mark.parametrize("script", ["exit 1", "echo nonsense", "echo null", "true"])
+def test_a_stack_whose_settings_cannot_be_read_keeps_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str
+) -> None:
+    pulumi(monkeypatch, tmp_path, script)
     with pytest.raises(target.NoTarget):
         target.is_production(target.Target(Connection("h", "d", "u"), "blue"))
+
+
+def test_keep_is_refused_in_production_before_anything_is_reached(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pulumi(monkeypatch, tmp_path, f"echo '{json.dumps({**CONNECTION, 'host': '127.0.0.1', 'port': 9})}'")
+    arguments = ["verify", "--stack", "acme/lighthouse/prod", "--cwd", str(tmp_path)]
+    refused = CliRunner().invoke(app, [*arguments, "--keep"])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "--keep" in refused.stderr
+    # without it, the same command gets further: to a password file that is not there
+    assert "password_ref" in CliRunner().invoke(app, arguments).stderr

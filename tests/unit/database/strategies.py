@@ -27,6 +27,7 @@ odd_names = st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=15
 ).filter(lambda text: text.strip() != "")
 names = plain_names | odd_names
+spaceless = names.filter(lambda text: " " not in text)
 simple_columns = st.sampled_from(["at", "device", "site", "value", "Odd Column"])
 
 intervals = st.builds(Interval, st.integers(0, 40), st.integers(0, 400), st.integers(0, 86_399) | st.just(0)).filter(
@@ -67,12 +68,10 @@ indexes = (
     | st.fixed_dictionaries({"name": index_names, "definition": st.just("btree (at)")})
     | st.fixed_dictionaries({"name": index_names, "absent": st.just(True)})
 )
-windows = st.one_of(
-    st.fixed_dictionaries(
-        {"start_offset": st.just(start), "end_offset": st.just(end), "schedule": durations}, optional={"enabled": flags}
-    )
-    for start, end in (("3 days", "1 hour"), ("unbounded", "1 mon"), ("500", "20"), ("2 years", "unbounded"))
-)
+_offsets = (("3 days", "1 hour"), ("unbounded", "1 mon"), ("500", "20"), ("2 years", "unbounded"))
+_bounds = st.sampled_from([{"start_offset": start, "end_offset": end} for start, end in _offsets])
+_rhythms = st.fixed_dictionaries({"schedule": durations}, optional={"enabled": flags})
+windows: Strategy = st.tuples(_bounds, _rhythms).map(lambda both: {**both[0], **both[1]})
 
 
 def _kind(kind: str, required: dict[str, Strategy], optional: dict[str, Strategy]) -> Strategy:
@@ -105,9 +104,10 @@ DECLARATIONS: dict[str, Strategy] = {
     ),
     "hypertable": _kind(
         "hypertable",
-        {"table": names, "time_column": names},
+        # no spaces in the table's name: those break its indexes' names, which a test of its own expects to fail
+        {"table": spaceless, "time_column": names},
         {
-            "schema": names,
+            "schema": spaceless,
             "chunk_interval": lags,
             "hash_dimensions": st.lists(
                 st.fixed_dictionaries({"column": names, "partitions": st.integers(1, 32767)}), max_size=2

@@ -252,7 +252,9 @@ def test_absence_is_translated_too() -> None:
 
 
 def test_what_the_fallback_leaves_out_is_said_by_object() -> None:
-    """One note for each columnstore and each aggregate that is wanted, none for the rest."""
+    """A note for columnstores and one for aggregates, each naming the objects it is about; none for the rest."""
     wanted = [read(READINGS, columnstore={"after": "1 day"}), read(HOURLY)]
-    assert [note.partition(":")[0] for note in skipped(wanted)] == ["public.readings", "public.hourly"]
+    columnstores, aggregates = skipped(wanted)
+    assert ("public.readings" in columnstores, "public.hourly" in columnstores) == (True, False)
+    assert ("public.readings" in aggregates, "public.hourly" in aggregates) == (False, True)
     assert skipped([read(READINGS, columnstore={"absent": True}), read(READINGS, retention=RETENTION)]) == []

@@ -39,6 +39,7 @@ NESTED: dict[str, Any] = {
     "hash_dimensions": declare.HashDimensionArgs,
 }
 LISTS = ("indexes", "refresh", "hash_dimensions")
+LATE = [UNKNOWN, Unknown()]  # type: ignore[no-untyped-call]
 TITLES = ("name", "schema", "table", "directory")  # every message says which object it is about
 WINDOW = {"start_offset": "3 days", "end_offset": "1 hour", "schedule": "1 hour"}
 INNER: dict[str, dict[str, Any]] = {
@@ -61,8 +62,8 @@ def planted() -> list[Any]:
                 [pytest.mark.xfail(strict=True, reason="Relation.parse repeats the text")] if name == "source" else []
             )
             rows.append(pytest.param(kind, name, CANARY, marks=marks, id=f"{kind}-{name}"))
-            for shape in ([CANARY], {"x": CANARY}, [{"x": CANARY}]):
-                rows.append(pytest.param(kind, name, shape, id=f"{kind}-{name}-{type(shape).__name__}"))
+            for wrapped in ([CANARY], {"x": CANARY}, [{"x": CANARY}]):
+                rows.append(pytest.param(kind, name, wrapped, id=f"{kind}-{name}-{type(wrapped).__name__}"))
             for inner in NESTED[name].__annotations__ if name in NESTED else ():
                 for shape in (CANARY, [CANARY], {"x": CANARY}):
                     if (name, inner) == ("indexes", "name"):
@@ -170,7 +171,7 @@ def test_a_plan_over_no_declarations_is_a_failure(objects: list[Any]) -> None:
     assert failure.property == ""
 
 
-@pytest.mark.parametrize("late", [UNKNOWN, Unknown()])
+@pytest.mark.parametrize("late", LATE)
 def test_what_is_not_known_yet_is_not_refused(late: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """A first preview has no server and may have unknown arguments; the plan says that it did not look."""
     assert failures(inputs("role", connection=late)) == []

@@ -20,7 +20,7 @@ from pulumi_timescaledb.provider.inputs import DECLARED, ENVELOPE, PLAN, PROVIDE
 from pulumi_timescaledb.provider.resources import RESOURCES, DatabaseReady, Plan
 
 QUICK = settings(deadline=None, database=None)
-LATE = [UNKNOWN, Unknown()]
+LATE = [UNKNOWN, Unknown()]  # type: ignore[no-untyped-call]
 CONNECTION: dict[str, Any] = {"host": "h", "database": "d", "user": "u", "port": 5432.0}
 ROLE: dict[str, Any] = {
     "kind": "role",
@@ -160,7 +160,7 @@ def test_the_providers_bytes_are_the_same_in_every_process() -> None:
 
 def test_the_type_tokens_are_frozen() -> None:
     """They are in every URN; a changed one would replace what it stands for."""
-    assert {each._resource_type_name for each in (*RESOURCES.values(), Plan, DatabaseReady)} == {
+    assert {vars(each)["_resource_type_name"] for each in (*RESOURCES.values(), Plan, DatabaseReady)} == {
         f"dynamic/timescaledb:{name}"
         for name in (
             "ContinuousAggregate",

@@ -2,6 +2,7 @@
 
 They belong to fifty subscriptions with ids of one namespace, so that a run that was killed is cleaned by the next one
 and nobody else's rows are touched. The subscriptions themselves are never inserted: history refers to none.
+Chunks that were made for them stay, empty, until retention takes them: dropping one could hit a concurrent insert.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from typing import Any
 
 from ...errors import Refusal
 from ..declared import identify
+from ..limits import limits
 from ..snapshot import Reader
 from . import gate, order, render
 from .plan import Plan, make
@@ -29,6 +30,9 @@ def show(
             say(line)
     for note in plan.notes:
         say(f"note: {note}")
+    if settings.get("existing_server"):
+        for limit in limits(reader.snapshot().capabilities):
+            say(f"note: not manageable on this server: {limit.subject}: {limit.reason}; {limit.instead}")
     declared = {order.name(identify(each)) for each in objects}
     for each in before:
         name = order.name(identify(each))

@@ -6,8 +6,9 @@ from typing import Any
 import pulumi
 import pulumi_docker as docker
 
+from ...program import refusing
 from ...server import values
-from ..inputs import calculated, known, refusing
+from ..inputs import calculated, known
 from . import resources
 from .args import DatabaseArgs
 from .spec import STACK_LABEL, Spec, refuse, specify

@@ -2,6 +2,5 @@
 
 from .args import DatabaseArgs
 from .database import Database
-from .probe import Limit, Probed, limits
 
-__all__ = ["Database", "DatabaseArgs", "Limit", "Probed", "limits"]
+__all__ = ["Database", "DatabaseArgs"]

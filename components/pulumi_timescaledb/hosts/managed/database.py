@@ -5,7 +5,8 @@ from typing import Any
 
 import pulumi
 
-from ..inputs import calculated, known, refusing
+from ...program import refusing
+from ..inputs import calculated, known
 from .args import DatabaseArgs
 from .spec import connection, refuse
 
@@ -13,7 +14,7 @@ from .spec import connection, refuse
 class Database(pulumi.ComponentResource):
     """An existing PostgreSQL server whose database this program manages, by reference.
 
-    What cannot be managed there is told by :func:`pulumi_timescaledb.hosts.managed.limits` from what was probed.
+    What cannot be managed there is probed by ``DatabaseObjects`` and listed in every preview.
     """
 
     connection: pulumi.Output[Mapping[str, Any]]

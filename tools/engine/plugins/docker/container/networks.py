@@ -21,7 +21,7 @@ def ports(subject: Any) -> Any:
             }
             if "ports" not in subject.declared:
                 # Nothing to compare with (an import): defaults are left out, as a program leaves them out.
-                live = {key: value for key, value in live.items() if value not in (ANY, "tcp")}
+                live = {key: value for key, value in live.items() if value not in (ANY, "tcp", 0)}
             shown.append(live)
     return shown if shown or "ports" in subject.declared else None
 

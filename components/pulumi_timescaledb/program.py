@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pulumi
 
-from ..errors import TimescaleDBError
+from .errors import TimescaleDBError
 
 
 @contextmanager
