@@ -17,6 +17,7 @@ import hashlib
 import os
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -37,6 +38,9 @@ FLAGS = (
 )
 PACKAGES = ("pulumi", "docker")
 """What the engine's own virtual environment holds; versions come from the constraints."""
+
+HEARTBEAT = 20.0
+"""Seconds between two signs of life during a long step."""
 
 Say = Callable[[str], None]
 
@@ -174,9 +178,22 @@ def _whole(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def _timed(say: Say, what: str) -> Iterator[None]:
+    """Announce a step, say every now and then that it goes on, and at its end how long it took."""
     say(f"{what} ...")
     start = time.monotonic()
-    yield
+    ended = threading.Event()
+
+    def go_on() -> None:
+        while not ended.wait(HEARTBEAT):
+            say(f"{what}: {time.monotonic() - start:.0f} s so far")
+
+    heart = threading.Thread(target=go_on, daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        heart.join()
     say(f"{what}: {time.monotonic() - start:.0f} s")
 
 

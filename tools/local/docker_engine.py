@@ -14,7 +14,7 @@ from typing import Any
 import docker
 from docker.errors import DockerException
 
-from tools.local import daemon, packages
+from tools.local import daemon, packages, places
 from tools.local.daemon import Daemon
 from tools.local.failure import Stop
 
@@ -86,6 +86,14 @@ def find(environment: Mapping[str, str] | None = None, own: Daemon | None = None
     if own.pid() is not None and answers(own.host):
         return Engine(own.host, f"our own daemon at {own.host}")
     return None
+
+
+def noted() -> str | None:
+    """DOCKER_HOST of the engine that holds the stack, as the last `make up` noted it."""
+    try:
+        return (places.LOCAL / NOTE).read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
 
 
 def find_or_start(say: Callable[[str], None], own: Daemon | None = None) -> Engine:

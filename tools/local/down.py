@@ -41,24 +41,16 @@ def _docker() -> Engine | None:
         return None
     own = daemon.ours()
     with say.step("Docker Engine") as step:
-        recorded = _recorded()
-        if recorded is not None and docker_engine.answers(recorded):
-            step.result(f"{recorded}, as noted by `make up`")
-            return Engine(recorded, "noted by `make up`")
+        noted = docker_engine.noted()
+        if noted is not None and docker_engine.answers(noted):
+            step.result(f"{noted}, as noted by `make up`")
+            return Engine(noted, "noted by `make up`")
         if (own.folder / "data").exists() and daemon.available():
             host: Engine | None = docker_engine.find_or_start(step.note, own)
         else:
             host = docker_engine.find(own=own)
         step.result(host.how if host else "none answers")
     return host
-
-
-def _recorded() -> str | None:
-    """The engine of the last `make up`: today's DOCKER_HOST may name another."""
-    try:
-        return (places.LOCAL / docker_engine.NOTE).read_text(encoding="utf-8").strip() or None
-    except FileNotFoundError:
-        return None
 
 
 def _stack(host: Engine | None) -> Stack | None:

@@ -6,7 +6,7 @@ import json
 import shutil
 from typing import Any
 
-from tools.local import belongings, configuration, docker_engine, engine, image, places, private, say
+from tools.local import belongings, configuration, daemon, docker_engine, engine, image, places, private, say
 from tools.local.failure import Stop, sentence
 from tools.local.progress import Progress
 from tools.local.stack import Stack
@@ -45,7 +45,7 @@ def main() -> int:
 
 def _docker() -> tuple[docker_engine.Engine, image.Image]:
     with say.step("Docker Engine") as step:
-        host = docker_engine.find_or_start(step.doing)
+        host = _engine(step)
         step.result(host.how)
     client = host.client()
     base = configuration.base_name()
@@ -60,6 +60,18 @@ def _docker() -> tuple[docker_engine.Engine, image.Image]:
     private.write_pgpass(port, str(configuration.get("database_user", "postgres")))
     private.write(places.LOCAL / docker_engine.NOTE, f"{host.host}\n")
     return host, chosen
+
+
+def _engine(step: say.Step) -> docker_engine.Engine:
+    """The engine that holds the stack, whatever the environment names today; else the one docker would use."""
+    noted, own = docker_engine.noted(), daemon.ours()
+    if noted is None:
+        return docker_engine.find_or_start(step.doing)
+    if noted == own.host and daemon.available():
+        own.start(docker_engine.answers)
+    if docker_engine.answers(noted):
+        return docker_engine.Engine(noted, f"{noted}, which holds the stack")
+    raise Stop(f"the stack lives in the Docker Engine at {noted}, which does not answer: start it, or run `make down`.")
 
 
 def _tidy(stack: Stack, host: docker_engine.Engine, step: say.Step) -> bool:

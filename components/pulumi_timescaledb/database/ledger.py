@@ -27,7 +27,13 @@ CREATE TABLE IF NOT EXISTS pulumi_timescaledb.made (
   PRIMARY KEY (kind, object));
 """
 )
-EXISTS = "SELECT to_regclass('pulumi_timescaledb.made') IS NOT NULL AS exists"
+# a role that may not look into the schema sees no ledger; to_regclass would be an error for it
+EXISTS = """
+SELECT EXISTS (
+  SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname = 'pulumi_timescaledb' AND c.relname = 'made'
+    AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')) AS exists
+"""
 RECORD = """
 INSERT INTO pulumi_timescaledb.history (kind, object, sentence, acknowledgement) VALUES (%s, %s, %s, %s)
 """

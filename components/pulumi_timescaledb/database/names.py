@@ -10,6 +10,8 @@ from psycopg import sql
 from ..errors import Refusal
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
+_PART = re.compile(r'"(?:[^"]|"")+"|[^."]+')
+_WHOLE = re.compile(rf"(?:{_PART.pattern})(?:\.(?:{_PART.pattern}))?\Z")
 LONGEST = 63  # NAMEDATALEN - 1: PostgreSQL cuts longer names silently
 
 
@@ -26,13 +28,10 @@ class Relation(NamedTuple):
     @classmethod
     def parse(cls, text: str, default_schema: str = "public") -> Relation:
         """Read ``name`` or ``schema.name``; a part with a dot or capitals in it stands in double quotes."""
-        parts = re.findall(r'"((?:[^"]|"")+)"|([^."]+)', text)
-        names = [quoted.replace('""', '"') or plain for quoted, plain in parts]
-        if len(names) == 1:
-            names.insert(0, default_schema)
-        if len(names) != 2:
+        if not _WHOLE.match(text):
             raise BadName(f'"{text}" does not name one relation; write name or schema.name')
-        return cls(*names)
+        names = [unquoted(part) for part in _PART.findall(text)]
+        return cls(*names) if len(names) == 2 else cls(default_schema, names[0])
 
     @property
     def identifier(self) -> sql.Identifier:
@@ -49,6 +48,11 @@ def quoted(name: str) -> str:
     if _PLAIN.match(name):
         return name
     return '"' + name.replace('"', '""') + '"'
+
+
+def unquoted(name: str) -> str:
+    """The name behind :func:`quoted`."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
 def identifier(value: object, argument: str) -> str:

@@ -7,6 +7,7 @@ search_path, IntervalStyle and TimeZone are fixed, so the same query always give
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import psycopg
 from psycopg import sql
@@ -37,23 +38,26 @@ def normal(text: str) -> str:
 
 def grouping_columns(text: str) -> tuple[str, ...]:
     """The output columns that a canonical query groups by, which are unique together; empty when unsure."""
-    select, _, rest = text.partition(" FROM ")
-    match = re.search(r" GROUP BY (.*?)(?: HAVING .*| ORDER BY .*)?$", rest)
-    if not match or re.search(r"\b(UNION|INTERSECT|EXCEPT)\b", text):
+    source = _outside(text, " FROM ")
+    group = _outside(text, " GROUP BY ")
+    if source < 0 or group < 0 or re.search(r"\b(UNION|INTERSECT|EXCEPT)\b", text):
         return ()
+    select, rest = text[:source], text[group + len(" GROUP BY ") :]
+    ends = [position for word in (" HAVING ", " ORDER BY ") if (position := _outside(rest, word)) >= 0]
+    rest = rest[: min(ends, default=len(rest))]
     outputs = {}
     for item in _split(select.removeprefix("SELECT ")):
         expression, separator, name = item.rpartition(" AS ")
         if not separator:
             expression, name = item, item.rpartition(".")[2]
         outputs[_bare(expression)] = name
-    columns = [outputs.get(_bare(each), "") for each in _split(match.group(1))]
+    columns = [outputs.get(_bare(each), "") for each in _split(rest)]
     return tuple(each.strip('"').replace('""', '"') for each in columns) if all(columns) else ()
 
 
-def _split(text: str) -> list[str]:
-    """Split at commas outside of parentheses and quotes."""
-    parts, depth, quote, start = [], 0, "", 0
+def _open(text: str) -> Iterator[tuple[int, str]]:
+    """The characters outside of parentheses and quotes, with their places."""
+    depth, quote = 0, ""
     for position, character in enumerate(text):
         if quote:
             quote = "" if character == quote else quote
@@ -63,10 +67,20 @@ def _split(text: str) -> list[str]:
             depth += 1
         elif character in ")]":
             depth -= 1
-        elif character == "," and depth == 0:
-            parts.append(text[start:position].strip())
-            start = position + 1
-    return [*parts, text[start:].strip()]
+        elif depth == 0:
+            yield position, character
+
+
+def _outside(text: str, word: str) -> int:
+    """Where a word stands outside of parentheses and quotes; -1 when nowhere."""
+    return next((place for place, _ in _open(text) if text.startswith(word, place)), -1)
+
+
+def _split(text: str) -> list[str]:
+    """Split at commas outside of parentheses and quotes."""
+    places = [place for place, character in _open(text) if character == ","]
+    starts, ends = [0, *(place + 1 for place in places)], [*places, len(text)]
+    return [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
 
 
 def _bare(expression: str) -> str:

@@ -55,7 +55,7 @@ class Connection:
     password_ref: str = ""
 
     @classmethod
-    def from_args(cls, args: Mapping[str, Any]) -> Connection:
+    def from_args(cls, args: Any) -> Connection:
         """Read the ``connection`` argument; refuses unknown keys, a missing one and a wrong type by name."""
         if not isinstance(args, Mapping):
             raise BadConnection("connection is not a dictionary; write the host's connection")

@@ -57,11 +57,11 @@ class Converge(ResourceProvider):
         inputs = {key: value for key, value in news.items() if key != PROVIDER}
         try:
             if not unknown(inputs.get("connection")):
-                Connection.from_args(inputs["connection"])
-            if inputs["kind"] == PLAN:
+                Connection.from_args(inputs.get("connection"))
+            if inputs.get("kind") == PLAN:
                 failures = self._check_plan(_olds, inputs)
                 return CheckResult(inputs, [CheckFailure("", each) for each in failures])
-            if inputs["kind"] != READY and not unknown(declaration(inputs)):
+            if inputs.get("kind") != READY and not unknown(declaration(inputs)):
                 inputs = envelope(inputs) | view.normal(declarations.read(declaration(inputs)))
         except TimescaleDBError as error:
             return CheckResult(inputs, [CheckFailure("", str(error))])
@@ -69,11 +69,11 @@ class Converge(ResourceProvider):
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Whether the declaration differs from what was last read; an unknown connection is no difference."""
-        if news["kind"] == PLAN:
+        if news.get("kind") == PLAN:
             return DiffResult(changes=False)
         if not unknown(news.get("connection")) and news.get("connection") != olds.get("connection"):
             return DiffResult(changes=True)
-        if news["kind"] == READY:
+        if news.get("kind") == READY:
             return DiffResult(changes=self._renamed(olds, news))
         if unknown(declaration(news)) or unknown(news.get("system_identifier")):
             return DiffResult(changes=True)

@@ -6,6 +6,7 @@ Does not prove that Pulumi compiles; that takes minutes and is seen in every run
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,13 @@ def test_what_a_killed_run_left_is_cleared_and_built_again(tmp_path: Path, monke
 )
 def test_versions_of_go_are_read(text: str, version: list[int]) -> None:
     assert go_version(text) == tuple(version)
+
+
+def test_a_long_step_gives_signs_of_life_and_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "HEARTBEAT", 0.05)
+    lines: list[str] = []
+    with build._timed(lines.append, "wait"):
+        time.sleep(0.2)
+    assert lines[0] == "wait ..."
+    assert sum("so far" in line for line in lines) >= 2
+    assert lines[-1] == "wait: 0 s"

@@ -173,7 +173,7 @@ def test_without_pulumi_or_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         ("", {"lighthouse:environment": {"value": "prod"}}, False),
     ],
 )
-def test_production(
+def test_production_is_known_by_its_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stack: str, config: dict[str, object], production: bool
 ) -> None:
     pulumi(monkeypatch, tmp_path, f"echo '{json.dumps(config)}'")

@@ -279,14 +279,12 @@ def test_a_folder_without_migrations_is_refused(tmp_path: Path, exists: bool) ->
         declared.read({"kind": "migrations", "directory": str(folder)})
 
 
-@pytest.mark.xfail(strict=True, reason="an index's key is split at the first space, which is in the table's name")
 def test_an_index_of_a_table_with_a_space_keeps_its_name() -> None:
     """The normal form names the index as it was declared, whatever its table is called."""
     parsed = read(READINGS, table="Odd Table", indexes=[{"name": "odd_at", "columns": ["at"]}])
     assert normal(parsed)["indexes"][0]["name"] == "odd_at"
 
 
-@pytest.mark.xfail(strict=True, reason="only the quotes around an index's name are taken off, not those within")
 def test_an_index_with_a_quote_in_its_name_keeps_it() -> None:
     """The normal form is what was declared."""
     parsed = read(READINGS, indexes=[{"name": 'my "own"', "columns": ["at"]}])

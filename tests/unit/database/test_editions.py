@@ -194,7 +194,6 @@ def test_a_cron_job_changed_by_hand_is_shown_as_what_it_does(live: CronJob, show
     assert retained(live) == shown
 
 
-@pytest.mark.xfail(strict=True, reason="the table in the command is not compared with the table that is declared")
 def test_a_cron_job_that_drops_another_tables_chunks_is_foreign() -> None:
     """It does not retain this table, so it must not look as if it did."""
     assert retained(CronJob("0 0 * * *", COMMAND.replace("readings", "others"))) != Retention(WEEK, DAY)

@@ -55,7 +55,6 @@ def test_what_names_no_relation_is_refused(text: str) -> None:
         Relation.parse(text)
 
 
-@pytest.mark.xfail(strict=True, reason="characters between the parts are skipped instead of refused")
 @pytest.mark.parametrize("text", ["a..b", 'a"b', '"a', "a.", ".a", '"a"b'])
 def test_a_text_with_something_left_over_names_no_relation(text: str) -> None:
     """A misspelt name must not become another one."""
@@ -100,7 +99,7 @@ def test_an_identifier_may_be_as_long_as_the_server_keeps() -> None:
             ("Lower, Name",),
         ),
         ('SELECT "a""b", max(v) AS m FROM t GROUP BY "a""b"', ('a"b',)),
-        ("SELECT d AS day, max(v) AS m FROM t WHERE x = ' GROUP BY y' GROUP BY d HAVING max(v) > 1", ()),
+        ("SELECT d AS day, max(v) AS m FROM t WHERE x = ' GROUP BY y' GROUP BY d HAVING max(v) > 1", ("day",)),
         ("SELECT d AS day, max(v) AS m FROM t GROUP BY d HAVING max(v) > 1", ("day",)),
         ("SELECT d, max(v) AS m FROM t GROUP BY d ORDER BY d", ("d",)),
         ("SELECT max(v) AS m FROM t GROUP BY d", ()),
@@ -110,7 +109,7 @@ def test_an_identifier_may_be_as_long_as_the_server_keeps() -> None:
         ("SELECT x.d, x.n FROM ( SELECT t.d, count(*) AS n FROM t GROUP BY t.d) x", ()),
         ("SELECT (a + b) AS c, count(*) AS n FROM t GROUP BY (a + b)", ("c",)),
         ("SELECT ((a + b) * (c + d)) AS e, count(*) AS n FROM t GROUP BY ((a + b) * (c + d))", ("e",)),
-        ("SELECT EXTRACT(year FROM at) AS y, count(*) AS n FROM t GROUP BY (EXTRACT(year FROM at))", ()),
+        ("SELECT EXTRACT(year FROM at) AS y, count(*) AS n FROM t GROUP BY (EXTRACT(year FROM at))", ("y",)),
         ("WITH w AS (SELECT 1) SELECT d FROM t GROUP BY d", ()),
     ],
 )

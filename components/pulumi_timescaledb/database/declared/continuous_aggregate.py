@@ -14,7 +14,7 @@ from ..arguments import UNBOUNDED, Arguments
 from ..kind import Part
 from ..kinds.aggregate.wanted import Aggregate
 from ..kinds.refresh.wanted import Policy, Refresh
-from ..names import Relation
+from ..names import BadName, Relation
 from . import policies
 from .composition import Composition, Declared, Lookup, managed, titled
 
@@ -24,9 +24,19 @@ def identify(arguments: Arguments) -> Declared:
     relation = Relation(arguments.name("schema", "public"), arguments.name("name"))
     source, owner = arguments.text("source"), arguments.text("owner")
     needs: list[tuple[str, str]] = [("role", owner)] if owner else []
-    key = str(Relation.parse(source)) if source else ""
+    key = _source(arguments, source, relation) if source else ""
     needs += [("hypertable", key), ("continuous_aggregate", key)] if key else []
     return Declared("continuous_aggregate", str(relation), needs=tuple(needs), source=key)
+
+
+def _source(arguments: Arguments, text: str, own: Relation) -> str:
+    try:
+        source = Relation.parse(text)
+    except BadName:
+        raise arguments.wrong("source", "name or schema.name") from None
+    if source == own:
+        raise arguments.wrong("source", "the relation that the query reads, which is not the aggregate itself")
+    return str(source)
 
 
 def parse(arguments: Arguments) -> Declared:
@@ -65,9 +75,10 @@ def _length(lag: Interval | int) -> int:
 
 
 def _offset(arguments: Arguments, name: str) -> Interval | int | None:
-    if arguments.required(name) == UNBOUNDED:
+    text = arguments.required(name)
+    if text == UNBOUNDED:
         return None
-    return arguments.lag(name)
+    return 0 if text.strip() == "0" else arguments.lag(name)  # integer time may be refreshed up to now
 
 
 def render(declared: Declared, lookup: Lookup) -> dict[str, Any] | None:

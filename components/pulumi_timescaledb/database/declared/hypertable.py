@@ -15,6 +15,7 @@ from ..arguments import Arguments
 from ..kind import Part
 from ..kinds.hypertable.wanted import HashDimension, Hypertable
 from ..kinds.index.found import key as index_key
+from ..kinds.index.found import name_of
 from ..kinds.index.wanted import Index
 from ..names import Relation, identifier, quoted
 from . import policies
@@ -123,12 +124,12 @@ def render(declared: Declared, lookup: Lookup) -> dict[str, Any] | None:
     }
     indexes = [each for each in declared.parts[1:] if each.kind == "index"]
     if indexes:
-        shown["indexes"] = [row for each in indexes if (row := _index_row(each, lookup(each.kind, each.key)))]
+        rows = (_index_row(name_of(each.key, declared.key), each, lookup(each.kind, each.key)) for each in indexes)
+        shown["indexes"] = [row for row in rows if row]
     return managed(shown) | policies.render(declared, lookup)
 
 
-def _index_row(part: Part, live: Index | None) -> dict[str, Any] | None:
-    name = part.key.partition(" ")[2].strip('"')
+def _index_row(name: str, part: Part, live: Index | None) -> dict[str, Any] | None:
     if live is None:
         return {"name": name, "absent": True} if part.value is None else None
     return managed({"name": name, "definition": live.definition, "unique": live.unique or None})

@@ -51,7 +51,7 @@ class Edition:
         if part.kind == "aggregate":
             wanted = part.value or Aggregate("")
             return Found(replace(wanted, query=live.value.query, owner=live.value.owner), live.facts)
-        return _retention(live) if part.kind == "retention" else _refresh(part, live)
+        return _retention(part, live) if part.kind == "retention" else _refresh(part, live)
 
     def _translate(self, part: Part, declared: Declared) -> tuple[Part, ...]:
         if part.kind == "retention":
@@ -100,10 +100,10 @@ def _retention_job(part: Part) -> CronJob | None:
     return CronJob(schedule, f"SELECT drop_chunks({_literal(part.key)}, {age})", None, part.value.enabled)
 
 
-def _retention(live: Found) -> Found:
+def _retention(part: Part, live: Found) -> Found:
     match = _DROP.match(live.value.command)
     lag: Interval | int | str = live.value.command  # a command that is not ours is shown as it is
-    if match:
+    if match and match["table"].replace("''", "'") == part.key:
         try:
             lag = int(match["number"]) if match["number"] else Interval.parse(match["lag"])
         except BadInterval:

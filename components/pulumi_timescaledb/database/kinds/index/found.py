@@ -9,7 +9,7 @@ from psycopg import sql
 
 from ...capabilities import Capabilities
 from ...kind import Cursor, Found
-from ...names import Relation, quoted
+from ...names import Relation, quoted, unquoted
 from .wanted import Index
 
 # chunks and TimescaleDB's own tables carry copies of every index; those schemas are left out
@@ -28,6 +28,11 @@ WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
 def key(relation: Relation, name: str) -> str:
     """How an index is found: by its table and name."""
     return f"{relation} {quoted(name)}"
+
+
+def name_of(key: str, relation: object) -> str:
+    """The index's name in a key, whose table is known."""
+    return unquoted(key.removeprefix(f"{relation} "))
 
 
 def read(cursor: Cursor, capabilities: Capabilities) -> dict[str, Found]:

@@ -6,6 +6,8 @@ from psycopg import sql
 
 from ...capabilities import Capabilities
 from ...kind import Change, Found, Step
+from ...names import Relation
+from .found import name_of
 from .wanted import Index
 
 
@@ -16,8 +18,11 @@ def statements(change: Change, wanted: Index | None, found: Found | None, capabi
     compares its definition.
     """
     del capabilities
-    table, _, name = change.object.partition(" ")
-    name = name.strip('"').replace('""', '"')
+    value = wanted or (found.value if found else None)
+    if value is None:
+        return []
+    table: Relation = value.relation
+    name = name_of(change.object, table)
     steps = []
     if found is not None:
         identifier = sql.Identifier(found.value.relation.schema, name)

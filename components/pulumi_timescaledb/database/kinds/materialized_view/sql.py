@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from psycopg import sql
 
+from ....errors import Refusal
 from ... import queries
 from ...capabilities import Capabilities
 from ...kind import Change, Found, Step
@@ -34,10 +35,13 @@ def statements(
 
 
 def _key(relation: Relation, definition: str) -> list[Step]:
-    """The unique index over the grouping columns; without one a refresh cannot be concurrent and readers wait."""
+    """The unique index over the grouping columns, without which a refresh cannot be concurrent."""
     columns = queries.grouping_columns(queries.normal(definition))
     if not columns:
-        return []
+        raise Refusal(
+            f"{relation}: its query has no plain grouping columns, which a refresh beside its readers needs; "
+            f"select what it groups by under names of their own, or use the Community edition"
+        )
     statement = sql.SQL("CREATE UNIQUE INDEX ON {} ({})").format(
         relation.identifier, sql.SQL(", ").join(map(sql.Identifier, columns))
     )
