@@ -19,7 +19,7 @@ class Lighthouse:
 
     def __init__(self, folder: Path, engine: Mapping[str, str], image: Any, client: docker.DockerClient) -> None:
         """Writes the settings; nothing runs yet."""
-        self.folder, self.client = project_copy(folder), client
+        self.folder, self.client, self.edition = project_copy(folder), client, str(image.edition)
         self.name = f"tsdb-lighthouse-{secrets.token_hex(4)}"
         self.password = secrets.token_urlsafe(24) + "+/="  # characters that change when they are encoded
         private = folder / ".local"

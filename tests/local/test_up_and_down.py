@@ -77,16 +77,15 @@ class Checkout:
         state = json.loads((self.folder / ".local/state/.pulumi/stacks/lighthouse/local.json").read_text())
         latest = state["checkpoint"]["latest"]
         assert not latest.get("pending_operations")
-        return [(each["urn"], each.get("id", "")) for each in latest["resources"] if "::pulumi:" not in each["urn"]]
+        resources = [each for each in latest["resources"] if "::pulumi:" not in each["urn"]]
+        return sorted((each["urn"], each.get("id", "")) for each in resources)
 
     def left_in_docker(self, base: str) -> list[str]:
         """Names of what is in Docker under its base name."""
-        found = [
-            *self.client.containers.list(all=True, filters={"name": base}),
-            *self.client.networks.list(names=[base]),
-            *self.client.volumes.list(filters={"name": base}),
-        ]
-        return [str(each.name) for each in found]
+        names = [each.name for each in self.client.containers.list(all=True, filters={"name": base})]
+        names += [each.name for each in self.client.networks.list(names=[base])]
+        names += [each.name for each in self.client.volumes.list(filters={"name": base})]
+        return [str(name) for name in names]
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +153,7 @@ def test_a_run_killed_at_any_moment_is_finished_by_the_next(checkout: Checkout, 
     wanted = [urn for urn, _ in checkout.resources()]
     seed = random.randrange(10**6)  # noqa: S311 - a moment, not a secret
     print(f"seed {seed}")
-    for moment in (random.Random(seed).uniform(0.8, 9.0) for _ in range(3)):  # noqa: S311
+    for moment in (random.Random(seed).uniform(0.8, 9.0) for _ in range(2)):  # noqa: S311
         assert checkout.run("down")[0] == 0
         with checkout.begin("up") as process:
             time.sleep(moment)
@@ -169,7 +168,7 @@ def test_a_run_killed_at_any_moment_is_finished_by_the_next(checkout: Checkout, 
             assert time.monotonic() < deadline, _parts(checkout.folder)
             time.sleep(0.1)
         checkout.up()
-        assert sorted(urn for urn, _ in checkout.resources()) == sorted(wanted)
+        assert [urn for urn, _ in checkout.resources()] == wanted
         assert checkout.container().status == "running"
         assert "Nothing changed" in checkout.up()
 

@@ -7,16 +7,11 @@ points at the clone it came from.
 
 from __future__ import annotations
 
-import os
-import shlex
 import shutil
 from pathlib import Path
 
 SOURCES = ("__init__.py", "run.py", "dynamic.py", "common", "language_host", "plugins")
 """What of tools/engine a built engine needs; its hash names the folder."""
-
-DOCKER_VERSION = "5.2.0"
-"""The release of pulumi-docker whose programs the stand-in serves."""
 
 _HEAD = """#!/bin/sh
 here=$(CDPATH= cd -- "${0%/*}" && pwd -P) || exit 1
@@ -68,26 +63,6 @@ def write_launchers(bin_dir: Path) -> None:
         launcher = bin_dir / name
         launcher.write_text(text)
         launcher.chmod(0o755)
-
-
-def install_plugins(home: Path, bin_dir: Path) -> dict[str, str]:
-    """Put the stand-in plugins of a built engine where Pulumi keeps fetched ones; each command warns of one on PATH.
-
-    Args:
-        home: the folder PULUMI_HOME names, private to this project: a stand-in has no business among a person's
-            own plugins.
-        bin_dir: the built engine's `bin/`.
-
-    Returns:
-        What the environment needs besides PULUMI_HOME.
-    """
-    folder = home / "plugins" / f"resource-docker-v{DOCKER_VERSION}"
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".new-{os.getpid()}"
-    draft.write_text(f'#!/bin/sh\nexec {shlex.quote(str(bin_dir / "pulumi-resource-docker"))} "$@"\n')
-    draft.chmod(0o755)
-    draft.replace(folder / "pulumi-resource-docker")
-    return {"PULUMI_IGNORE_AMBIENT_PLUGINS": "true"}
 
 
 def copy_sources(source: Path, destination: Path) -> None:

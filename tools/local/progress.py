@@ -25,6 +25,7 @@ class Progress:
         self._counts: dict[str, int] = {}
         self._errors: list[str] = []
         self._told: set[str] = set()
+        self._last = ""
         self._in_diagnostics = False
 
     def line(self, text: str) -> None:
@@ -42,7 +43,8 @@ class Progress:
         elif self._in_diagnostics and self._errors and text.startswith("      ") and not self._errors[-1]:
             self._errors[-1] = text.strip()
         elif self._in_diagnostics and text.startswith("    ") and text.strip():
-            self._tell(text.strip())
+            self._last = text.strip()
+            self._tell(self._last)
         elif text.startswith("error:"):
             self._errors.append(text.removeprefix("error:").strip())
         elif found := _WORK.match(text):
@@ -71,4 +73,5 @@ class Progress:
         """The sentence of a failure: the first error that says more than that the update failed."""
         idle = ("update failed", "preview failed", "Running program")
         telling = [text for text in self._errors if text and not text.startswith(idle)]
-        return sentence((telling or self._errors or ["Pulumi gave no reason."])[0])
+        found = (telling or self._errors or ["Pulumi gave no reason."])[0]
+        return sentence(f"{found} {self._last}" if found.endswith(":") else found)  # a traceback: its last line

@@ -40,7 +40,7 @@ def images(client: Any) -> dict[str, str]:
             mark = tarfile.TarInfo("mark")
             mark.size = len(tag)
             tar.addfile(mark, io.BytesIO(tag.encode()))
-        if f"{IMAGE}:{tag}" not in present:  # importing again would move the tag under another session's containers
+        if f"{IMAGE}:{tag}" not in present:  # importing again would move the tag under the containers of another run
             client.api.import_image_from_data(archive.getvalue(), repository=IMAGE, tag=tag)
         made[f"{IMAGE}:{tag}"] = client.images.get(f"{IMAGE}:{tag}").id
     return made

@@ -5,16 +5,13 @@ Does not prove how long a real server takes.
 
 from __future__ import annotations
 
-import json
 import shutil
 import signal
 import subprocess
 import time
-from pathlib import Path
 from typing import Any
 
 from tests.engine.plugin.stack import Stack
-from tools.engine.layout import install_plugins
 
 SICK = {"tests": ["CMD", "/bin/false"], "interval": "200ms", "retries": 1}
 
@@ -44,14 +41,3 @@ def test_an_unhealthy_container_shows_in_the_preview(stack: Stack) -> None:
     stack.declare(stack.box(healthcheck={**SICK, "tests": ["CMD", "/bin/true"]}, wait=True, wait_timeout=10))
     stack.up()
     assert stack.steps() == {}
-
-
-def test_an_installed_plugin_is_used_without_a_warning(stack: Stack, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    found = shutil.which("pulumi-resource-docker", path=stack.environment["PATH"])
-    assert found
-    stack.declare(("Volume", "data", {"name": stack.key}))
-    assert "from $PATH" in stack.run("preview", "--stack", "dev")
-    stack.environment.update(PULUMI_HOME=str(home), **install_plugins(home, Path(found).parent))
-    assert "from $PATH" not in stack.run("preview", "--stack", "dev")
-    assert json.loads(stack.run("preview", "--json", "--stack", "dev"))["changeSummary"]["create"] == 2

@@ -239,7 +239,7 @@ def test_what_is_not_live_is_not_found() -> None:
 
 
 def test_absence_is_translated_too() -> None:
-    """What must not be there must not be there in its translation either."""
+    """What must not be there must not be there in its translation either, nor the jobs that served it."""
     raw = read(READINGS, retention={"absent": True}, columnstore={"absent": True})
     assert APACHE.parts(raw) == (
         Part("hypertable", "public.readings", Hypertable("at")),
@@ -247,7 +247,11 @@ def test_absence_is_translated_too() -> None:
     )
     assert APACHE.found(raw.parts[1], raw, finding({})) is None
     gone = read({"kind": "continuous_aggregate", "name": "hourly", "absent": True})
-    assert APACHE.parts(gone) == (Part("materialized_view", "public.hourly", None),)
+    assert APACHE.parts(gone) == (
+        Part("materialized_view", "public.hourly", None),
+        Part("cron_job", "tsdb retention public.hourly", None),
+        Part("cron_job", "tsdb refresh public.hourly", None),
+    )
 
 
 def test_what_the_fallback_leaves_out_is_said_by_object() -> None:

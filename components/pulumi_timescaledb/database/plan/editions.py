@@ -36,7 +36,11 @@ class Edition:
         """The parts that are really made on this edition."""
         if not self.fallback:
             return declared.parts
-        return tuple(made for part in declared.parts for made in self._translate(part, declared))
+        made = tuple(made for part in declared.parts for made in self._translate(part, declared))
+        if declared.parts[0].value is None:  # what is dropped takes its jobs along, which pg_cron does not know
+            jobs = ("retention", "refresh")
+            made += tuple(Part("cron_job", f"tsdb {job} {declared.key}", None) for job in jobs)
+        return made
 
     def found(self, part: Part, declared: Declared, find: Find) -> Found | None:
         """The live value of a declared part, through its translation where it has one."""

@@ -1,11 +1,12 @@
 """What a destroying change would take: chunks, rows, bytes and the span of time, asked of the catalog.
 
-Row counts are the planner's estimates (``pg_class.reltuples``); bytes are ``pg_total_relation_size``.
+Rows are the planner's estimates (``pg_class.reltuples``) where it has one; chunks that were never analysed are counted
+while they are small together, else said to be uncounted. Bytes are ``pg_total_relation_size``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,10 +18,10 @@ from ..kind import Change, ChangeClass, Cursor
 from ..names import Relation
 
 _CHUNKS = """
-SELECT count(*) AS chunks, coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint AS rows,
-       coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint AS bytes,
-       min(coalesce(k.range_start::text, k.range_start_integer::text)) AS first,
-       max(coalesce(k.range_end::text, k.range_end_integer::text)) AS last
+SELECT k.chunk_schema::text AS schema, k.chunk_name::text AS name, c.reltuples::bigint AS rows,
+       pg_total_relation_size(c.oid) AS bytes,
+       coalesce(k.range_start::text, k.range_start_integer::text) AS first,
+       coalesce(k.range_end::text, k.range_end_integer::text) AS last
 FROM timescaledb_information.chunks k
 JOIN pg_class c ON c.relname = k.chunk_name
 JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = k.chunk_schema
@@ -30,20 +31,22 @@ LEFT JOIN timescaledb_information.continuous_aggregates a
 WHERE coalesce(a.view_schema, k.hypertable_schema) = %(schema)s
   AND coalesce(a.view_name, k.hypertable_name) = %(name)s
   AND (%(age)s::interval IS NULL OR k.range_end < now() - %(age)s::interval)
+ORDER BY k.range_start, k.range_start_integer
 """
+COUNTED_BYTES = 256 * 1024 * 1024  # up to this much is read to count rows that nobody has estimated yet
 _TABLE = """
-SELECT 0 AS chunks, greatest(c.reltuples, 0)::bigint AS rows, pg_total_relation_size(c.oid) AS bytes,
-       NULL AS first, NULL AS last
-FROM pg_class c WHERE c.oid = to_regclass(%(relation)s)
+SELECT n.nspname AS schema, c.relname AS name, c.reltuples::bigint AS rows,
+       pg_total_relation_size(c.oid) AS bytes, NULL AS first, NULL AS last
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(%(relation)s)
 """
 
 
 @dataclass(frozen=True)
 class Loss:
-    """chunks, rows (estimated), bytes; first and last: the span of time, as text."""
+    """chunks: 0 for a plain table. rows: None when not counted. bytes; first and last: the span of time, as text."""
 
     chunks: int
-    rows: int
+    rows: int | None
     bytes: int
     first: str | None
     last: str | None
@@ -53,7 +56,7 @@ class Loss:
         parts = []
         if self.chunks:
             parts.append(f"{self.chunks} chunk{'s' if self.chunks != 1 else ''}")
-        parts += [f"about {self.rows} rows", size(self.bytes)]
+        parts += ["rows not counted yet" if self.rows is None else f"about {self.rows} rows", size(self.bytes)]
         if self.first and self.last:
             parts.append(f"from {self.first} to {self.last}")
         return ", ".join(parts)
@@ -70,19 +73,26 @@ def measure(cursor: Cursor, change: Change, can: Capabilities) -> Change:
     retention = change.kind == "retention"
     age = change.new if retention and isinstance(change.new, Interval) else None
     parameters["age"] = None if age is None else str(age)
-    loss = _ask(cursor, _CHUNKS, parameters) if can.timescaledb else None
+    chunks = cursor.execute(_CHUNKS, parameters).fetchall() if can.timescaledb else []
     if retention:
-        if loss is None or not loss.chunks:
+        if not chunks:
             return replace(change, change_class=ChangeClass.IN_PLACE)
-        return replace(change, loss=str(loss))
-    if loss is None or not loss.chunks:
-        loss = _ask(cursor, _TABLE, parameters)
-    return replace(change, loss=str(loss) if loss else "everything in it")
+        return replace(change, loss=str(_sum(cursor, chunks, len(chunks))))
+    tables = chunks or cursor.execute(_TABLE, parameters).fetchall()
+    return replace(change, loss=str(_sum(cursor, tables, len(chunks))) if tables else "everything in it")
 
 
-def _ask(cursor: Cursor, query: str, parameters: Mapping[str, Any]) -> Loss | None:
-    row = cursor.execute(sql.SQL(query), parameters).fetchone()
-    return Loss(**row) if row else None
+def _sum(cursor: Cursor, rows: Sequence[Mapping[str, Any]], chunks: int) -> Loss:
+    total = sum(row["bytes"] for row in rows)
+    unknown = [row for row in rows if row["rows"] < 0]
+    known: int | None = sum(row["rows"] for row in rows if row["rows"] >= 0)
+    if unknown and sum(row["bytes"] for row in unknown) <= COUNTED_BYTES:
+        counts = [sql.SQL("SELECT count(*) AS rows FROM {}").format(sql.Identifier(row["schema"], row["name"]))
+                  for row in unknown]  # fmt: skip
+        known = (known or 0) + sum(row["rows"] for row in cursor.execute(sql.SQL(" UNION ALL ").join(counts)))
+    elif unknown:
+        known = None
+    return Loss(chunks, known, total, rows[0]["first"], rows[-1]["last"])
 
 
 def size(count: int) -> str:

@@ -1,0 +1,125 @@
+"""What loses data happens only with the acknowledgement that names it, once; and what is declared absent goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pulumi_timescaledb.database.plan import apply, gate, view
+from pulumi_timescaledb.errors import Refusal
+
+from ..support.fix_database import Database
+from .system import Managed, objects
+
+WIDER = (
+    "SELECT time_bucket('1 hour', at) AS hour, device, count(*) AS readings, sum(value) AS total, "
+    "max(value) AS highest FROM readings GROUP BY 1, 2"
+)
+
+
+@pytest.fixture
+def system(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Managed:
+    """The whole system but its daily aggregate, with rows of 60 days."""
+    monkeypatch.setenv("TSDB_TEST_APP_PASSWORD", "app-password-of-the-tests")
+    declared = [each for each in objects(tmp_path, database.edition) if each.get("name") != "daily"]
+    made = Managed(database, declared)
+    made.up()
+    database.sql("INSERT INTO readings SELECT now() - i * interval '1 day', 'd', 1, i FROM generate_series(1, 60) i")
+    return made
+
+
+def changed(system: Managed, name: str, **arguments: object) -> Managed:
+    """The same system with one object declared otherwise."""
+    declarations = [{"kind": each.kind, **view.normal(each)} for each in system.declared]
+    for each in declarations:
+        if name in (each.get("name"), each.get("table")):
+            each.update(arguments)
+    return Managed(system.database, declarations)
+
+
+def acknowledgement(system: Managed, name: str) -> dict[str, str]:
+    """What the preview asks to be typed for one object."""
+    refused = system.plan()
+    changes = next(changes for each, changes in refused.changes.items() if each.endswith(name))
+    snapshot = system.reader.snapshot()
+    needed = gate.demands(name, changes, snapshot.capabilities, snapshot.uses)
+    assert {demand.sentence for demand in needed} <= set(refused.refusals)
+    return {demand.name: demand.code for demand in needed}
+
+
+def test_another_query_is_a_rebuild_that_needs_a_word(system: Managed) -> None:
+    """Refused without; with it the aggregate is made anew with all its policies, and the word is used up."""
+    other = changed(system, "hourly", query=WIDER)
+    aggregate = other.named("public.hourly")
+    with pytest.raises(Refusal, match=r"rebuild:public\.hourly"):
+        apply.converge(other.reader, aggregate, apache_fallback=True, acknowledged={})
+    assert system.differences() == {}
+    given = acknowledgement(other, "public.hourly")
+    apply.converge(other.reader, aggregate, apache_fallback=True, acknowledged=given)
+    assert other.differences() == {}
+    assert other.database.sql("SELECT count(highest) FROM hourly") is not None
+    with pytest.raises(Refusal):
+        apply.converge(system.reader, system.named("public.hourly"), apache_fallback=True, acknowledged=given)
+
+
+def test_shortened_retention_over_old_rows_needs_a_word(system: Managed) -> None:
+    """The word is for these two values: another value, or the same again later, needs another."""
+    before = system.database.sql("SELECT count(*) FROM readings")
+    shorter = changed(system, "readings", retention={"drop_after": "40 days", "schedule": "12 hours"})
+    table = shorter.named("public.readings")
+    given = acknowledgement(shorter, "public.readings")
+    assert "destroy:public.readings" in given
+    assert all("about 20 rows" in refusal for refusal in shorter.plan().refusals if "destroy" in refusal)
+    wrong = dict.fromkeys(given, "k000000")
+    with pytest.raises(Refusal, match=r"destroy:public\.readings"):
+        apply.converge(shorter.reader, table, apache_fallback=True, acknowledged=wrong)
+    apply.converge(shorter.reader, table, apache_fallback=True, acknowledged=given)
+    assert system.database.sql("SELECT count(*) FROM readings") == before  # the job drops, the change does not
+    system.up()
+    with pytest.raises(Refusal, match=r"destroy:public\.readings"):
+        apply.converge(shorter.reader, table, apache_fallback=True, acknowledged=given)
+
+
+def test_longer_retention_and_retention_over_nothing_old_need_none(system: Managed) -> None:
+    """Nothing is lost, so nothing is asked."""
+    for lag in ("120 days", "90 days"):
+        wanted = changed(system, "readings", retention={"drop_after": lag, "schedule": "12 hours"})
+        assert wanted.plan().refusals == []
+        wanted.up()
+
+
+def test_an_object_declared_absent_goes_with_a_word(system: Managed) -> None:
+    """An aggregate and its jobs are dropped, and nothing else."""
+    absent = Managed(
+        system.database, [{"kind": "continuous_aggregate", "name": "hourly", "schema": "public", "absent": True}]
+    )
+    aggregate = absent.declared[0]
+    with pytest.raises(Refusal, match=r"destroy:public\.hourly"):
+        apply.converge(absent.reader, aggregate, apache_fallback=True, acknowledged={})
+    apply.converge(
+        absent.reader, aggregate, apache_fallback=True, acknowledged=acknowledgement(absent, "public.hourly")
+    )
+    assert absent.differences() == {}
+    assert system.database.sql("SELECT to_regclass('public.hourly') IS NULL") == [(True,)]
+    assert system.database.sql("SELECT count(*) FROM readings") == [(60,)]
+    jobs = {
+        "apache": "SELECT count(*) FROM cron.job WHERE jobname LIKE '%hourly%'",
+        "community": "SELECT count(*) FROM timescaledb_information.jobs WHERE hypertable_name = 'hourly'",
+    }
+    assert system.database.sql(jobs[system.database.edition]) == [(0,)]
+
+
+def test_releasing_drops_nothing_but_what_was_made_here(system: Managed) -> None:
+    """A policy made by somebody else stays, ours go, and the rows are untouched."""
+    for each in reversed(system.declared):
+        apply.release(system.reader, each, apache_fallback=True)
+    assert system.database.sql("SELECT count(*) FROM readings") == [(60,)]
+    assert system.database.sql("SELECT to_regclass('public.hourly') IS NOT NULL") == [(True,)]
+    left = {
+        "apache": "SELECT count(*) FROM cron.job WHERE jobname LIKE 'tsdb %'",
+        "community": "SELECT count(*) FROM timescaledb_information.jobs WHERE proc_name IN "
+        "('policy_retention', 'policy_refresh_continuous_aggregate')",
+    }
+    assert system.database.sql(left[system.database.edition]) == [(0,)]
+    system.up()
+    assert system.differences() == {}
