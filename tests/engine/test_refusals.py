@@ -25,7 +25,7 @@ class Wrong(NamedTuple):
 LONG = "x" * 70
 HASH = {"column": "device", "partitions": 0}
 WRONG = [
-    Wrong("readings", {"chunk_interval": "7 dayz"}, ("chunk_interval", "7 dayz")),
+    Wrong("readings", {"chunk_interval": "7 dayz"}, ("chunk_interval", "duration")),
     Wrong("readings", {"chunk_interval": "-1 day"}, ("chunk_interval", "longer than zero")),
     Wrong("readings", {"chunk_intervall": "1 day"}, ("chunk_intervall", "chunk_interval?")),
     Wrong("readings", {"time_column": None}, ("time_column",)),
@@ -49,7 +49,7 @@ WRONG = [
         ("order_by", "device"),
     ),
     Wrong("readings", {"retention": {}}, ("retention", "drop_after")),
-    Wrong("readings", {"retention": {"drop_after": "soon"}}, ("drop_after", "soon")),
+    Wrong("readings", {"retention": {"drop_after": "soon"}}, ("drop_after", "duration")),
     Wrong("readings", {"retention": {"drop_after": 90}}, ("drop_after", "text")),
     Wrong("hourly", {"refresh": [{"start_offset": "1 hour", "end_offset": "2 hours", "schedule": "1 hour"}]},
           ("start_offset", "end_offset")),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.local import docker_engine
+from tools.local import docker_engine, mounts
 from tools.local.daemon import Daemon
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root may start a Docker daemon")
@@ -27,14 +27,18 @@ def own() -> Iterator[Daemon]:
     folder = Path(tempfile.mkdtemp(prefix="tsdb-docker-"))
     daemon = Daemon(folder)
     yield daemon
-    if daemon.pid() is not None and docker_engine.answers(daemon.host):
+    if (folder / "docker.pid").exists():  # containers outlive their daemon, so it must come back to remove them
+        daemon.start(docker_engine.answers)
         client = docker_engine.connect(daemon.host)
         for container in client.containers.list(all=True):
             container.remove(force=True)
         client.close()
     daemon.stop()
-    subprocess.run(["umount", "--recursive", "--quiet", str(folder)], check=False, stderr=subprocess.DEVNULL)
+    left = mounts.below(folder)
+    mounts.release(folder)
     shutil.rmtree(folder, ignore_errors=True)
+    assert left == []
+    assert not folder.exists()
 
 
 def _sleeper() -> bytes:

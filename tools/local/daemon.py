@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.local import bridge, lock, packages, places
+from tools.local import bridge, lock, mounts, packages, places
 from tools.local.failure import Stop, sentence
 
 _STARTED: list[subprocess.Popen[bytes]] = []  # daemons outlive us: nobody waits for these, and none is forgotten
@@ -91,6 +91,7 @@ class Daemon:
         if not _wait(lambda: self.pid() is None, seconds):
             raise Stop(f"the Docker Engine (process {number}) did not stop within {seconds:.0f} s: see {self.log}.")
         bridge.remove(self.bridge)
+        mounts.release(self.folder.resolve())
         return True
 
     def _launch(self, extra: list[str], answers: Callable[[str], bool], seconds: float) -> bool:

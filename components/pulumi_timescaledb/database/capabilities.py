@@ -23,6 +23,7 @@ SUPPORTED_PAIRS: Mapping[int, tuple[tuple[int, int], tuple[int, int]]] = {
 }
 OLDEST_TIMESCALEDB = (2, 19)
 
+# a pg_cron whose schema this role may not use is none to us;
 # pg_settings and not current_setting(), which refuses a setting that only superusers may see
 _SERVER = """
 SELECT current_setting('server_version_num')::int AS version_num,
@@ -37,7 +38,8 @@ SELECT current_setting('server_version_num')::int AS version_num,
        pg_is_in_recovery() AS standby,
        (SELECT extversion FROM pg_extension WHERE extname = 'timescaledb') AS timescaledb,
        (SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb') AS timescaledb_available,
-       (SELECT extversion FROM pg_extension WHERE extname = 'pg_cron') AS cron,
+       (SELECT e.extversion FROM pg_extension e, pg_namespace n
+        WHERE e.extname = 'pg_cron' AND n.nspname = 'cron' AND has_schema_privilege(n.oid, 'USAGE')) AS cron,
        (SELECT default_version FROM pg_available_extensions WHERE name = 'pg_cron') AS cron_available,
        has_schema_privilege('public', 'USAGE') AS public_usage,
        (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS tls

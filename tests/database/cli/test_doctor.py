@@ -10,7 +10,7 @@ from tests.support.fix_database import Database
 
 from .lighthouse import Answer, converge, tsdb
 
-TENANTS = "CREATE ROLE tenant LOGIN PASSWORD 'labpassword'; GRANT USAGE ON SCHEMA public TO tenant;"
+TENANTS = "CREATE ROLE tenant LOGIN PASSWORD 'tests-only'; GRANT USAGE ON SCHEMA public TO tenant;"
 
 
 @pytest.fixture
@@ -218,12 +218,9 @@ def test_it_writes_nothing(lighthouse: Database) -> None:
     assert _catalog(lighthouse) == before
 
 
-def test_a_role_that_may_only_read_can_look(lighthouse: Database) -> None:
-    lighthouse.sql("CREATE ROLE onlooker LOGIN PASSWORD 'labpassword'")
-    refused = doctor(lighthouse, user="onlooker")
-    assert refused.code == 2
-    assert "GRANT pg_read_all_data TO onlooker" in refused.error
-    lighthouse.sql("GRANT pg_read_all_data TO onlooker")
+def test_a_role_without_rights_can_look(lighthouse: Database) -> None:
+    """The catalogs are open to everybody; our ledger and the reasons of failed jobs are not, and are left out."""
+    lighthouse.sql(f"CREATE ROLE onlooker LOGIN PASSWORD '{lighthouse.server.password or 'none'}'")
     answer = doctor(lighthouse, user="onlooker")
     assert answer.code in (0, 1), answer  # a failed job whose error this role may not see counts as failed
     assert {"hypertable", "role"} <= {row["kind"] for row in answer.json["objects"]}
