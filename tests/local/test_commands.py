@@ -119,10 +119,14 @@ def test_progress_tells_a_change_from_none_and_finds_the_reason() -> None:
         quiet.line(line)
     assert not quiet.changed
     busy = Progress(Step("test"))
-    for line in ("Resources:", "    + 3 created", "    ~ 1 updated", "    8 unchanged"):
+    for line in ("Resources:", "    + 3 created", "    ~ 1 updated", "    +-1 replaced", "    8 unchanged"):
         busy.line(line)
     assert busy.changed
-    assert busy.summary() == "3 created, 1 updated, 8 unchanged"
+    assert busy.summary() == "3 created, 1 updated, 1 replaced, 8 unchanged"
+    replaced = Progress(Step("test"))
+    for line in ("Resources:", "    +-1 replaced", "    8 unchanged"):  # without a space, as Pulumi writes it
+        replaced.line(line)
+    assert replaced.changed
     failed = Progress(Step("test"))
     for line in (
         "Diagnostics:",

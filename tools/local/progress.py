@@ -12,7 +12,7 @@ _WORK = re.compile(
     r"(?P<verb>creating|updating|deleting|replacing|refreshing|reading|importing)\b"
 )
 _COUNT = re.compile(
-    r"^ +(?:[-+~=]+ )?(?P<count>\d+) "
+    r"^ +(?:[-+~=]+ ?)?(?P<count>\d+) "
     r"(?P<what>created|updated|deleted|replaced|imported|discarded|unchanged)"
 )
 
