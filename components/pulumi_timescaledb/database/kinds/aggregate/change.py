@@ -11,7 +11,8 @@ def compare(key: str, wanted: Aggregate | None, found: Found | None) -> list[Cha
     if wanted is None:
         return [Change("aggregate", key, "remove", "", key, None, ChangeClass.DESTROYS)] if found else []
     if found is None:
-        note = "starts empty; its refresh policies fill their window"
+        rest = f"CALL refresh_continuous_aggregate('{key}', NULL, NULL)"
+        note = f"starts empty; its refresh policies fill their window, {rest} what is older"
         return [Change("aggregate", key, "create", "", None, "continuous aggregate", note=note)]
     changes = []
     for field, old, new in differing(wanted, found.value):
