@@ -116,7 +116,15 @@ def make_up(from_nothing: bool) -> None:
         try:
             for title in ("make up from nothing" if from_nothing else "make up in a fresh clone", "make up again"):
                 began = time.perf_counter()
-                done = subprocess.run(["make", "up"], cwd=clone, env=mine, capture_output=True, text=True, check=False)
+                done = subprocess.run(
+                    ["make", "up"],
+                    cwd=clone,
+                    env=mine,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                    check=False,
+                )
                 print(f"{title}: {time.perf_counter() - began:.1f} s, exit code {done.returncode}")
                 for line in done.stdout.splitlines():
                     if line.rstrip().endswith(" s)"):
