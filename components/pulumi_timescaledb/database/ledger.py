@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from psycopg import sql
 
-SCHEMA = "pulumi_timescaledb"
-
 CREATE = sql.SQL(
     """
 CREATE SCHEMA IF NOT EXISTS pulumi_timescaledb;

@@ -90,20 +90,24 @@ class Reader:
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
-        """A cursor in a REPEATABLE READ transaction that is always rolled back."""
-        if self._session is None or self._session.closed:
-            self._session = session.connect(self.connection)
-            self._session.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        try:
-            with self._session.cursor() as cursor:
-                yield cursor
-        except psycopg.OperationalError as error:
-            raise Unreachable(
-                f"the database {self.connection} broke off ({_line(error)}); run the command again"
-            ) from None
-        finally:
-            if not self._session.closed:
-                self._session.rollback()
+        """A cursor in a REPEATABLE READ transaction that is always rolled back.
+
+        One thread at a time: a roll-back would take away what another one is having respelled.
+        """
+        with self._lock:
+            if self._session is None or self._session.closed:
+                self._session = session.connect(self.connection)
+                self._session.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            try:
+                with self._session.cursor() as cursor:
+                    yield cursor
+            except psycopg.OperationalError as error:
+                raise Unreachable(
+                    f"the database {self.connection} broke off ({_line(error)}); run the command again"
+                ) from None
+            finally:
+                if not self._session.closed:
+                    self._session.rollback()
 
     def _look(self) -> Snapshot:
         for attempt in range(1, ATTEMPTS + 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pulumi_timescaledb.cli.doctor.facts import Facts, Job
@@ -13,23 +14,9 @@ from pulumi_timescaledb.database.names import Relation
 from pulumi_timescaledb.database.snapshot import Snapshot
 from pulumi_timescaledb.database.tables import Table
 
-COMMUNITY = Capabilities(
-    postgres=17,
-    postgres_version="17.6",
-    database="lighthouse",
-    role="postgres",
-    system_identifier="1",
-    superuser=True,
-    createrole=True,
-    edition="community",
-    timescaledb="2.29.2",
-    timescaledb_available="2.29.2",
-    cron=None,
-    cron_available=None,
-    cron_database=None,
-    tls=False,
-    standby=False,
-)
+from tests.unit.database.worlds import CAN
+
+COMMUNITY = replace(CAN, database="lighthouse", system_identifier="1")
 
 
 def table(name: str, *, row_security: bool = False) -> Table:

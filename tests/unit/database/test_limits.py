@@ -11,23 +11,9 @@ import pytest
 from pulumi_timescaledb.database.capabilities import Capabilities
 from pulumi_timescaledb.database.limits import limits
 
-EVERYTHING = Capabilities(
-    postgres=17,
-    postgres_version="17.11",
-    database="m",
-    role="o",
-    system_identifier="1",
-    superuser=True,
-    createrole=True,
-    edition="community",
-    timescaledb="2.29.2",
-    timescaledb_available="2.29.2",
-    cron=None,
-    cron_available=None,
-    cron_database=None,
-    tls=True,
-    standby=False,
-)
+from .worlds import CAN
+
+EVERYTHING = replace(CAN, database="m", role="o", tls=True)
 PLAIN = replace(EVERYTHING, superuser=False, createrole=False)
 APACHE = replace(EVERYTHING, edition="apache")
 

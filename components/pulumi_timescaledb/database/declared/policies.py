@@ -9,7 +9,6 @@ from ..arguments import Arguments
 from ..kind import Part
 from ..kinds.columnstore.wanted import Columnstore, Order
 from ..kinds.retention.wanted import Retention
-from ..names import quoted
 from .composition import Declared, Lookup, managed
 
 RETENTION_SCHEDULE = "1 day"  # the server's own default, written out so that another one shows as drift
@@ -104,8 +103,3 @@ def order(column: Order) -> dict[str, Any]:
 
 def _if_wanted(wanted: object, live: Interval | None) -> str | None:
     return str(live) if wanted is not None and live is not None else None
-
-
-def object_key(*names: str) -> str:
-    """How an object is named everywhere: quoted where PostgreSQL would."""
-    return ".".join(quoted(name) for name in names)

@@ -57,9 +57,8 @@ def converge(
         for _ in range(ROUNDS):
             reader.snapshot(fresh=True)
             plan = make(reader, [declared], apache_fallback=apache_fallback, acknowledged=acknowledged)
-            refusals = [each for each in plan.refusals if each]
-            if refusals:
-                raise Refusal("; ".join(refusals))
+            if plan.refusals:
+                raise Refusal("; ".join(plan.refusals))
             view = View.of(reader, apache_fallback)
             work = view.work(declared)
             if not work:
@@ -108,7 +107,7 @@ def _run(
     code: str | None,
 ) -> list[str]:
     sentences: list[str] = []
-    outside: list[tuple[Change, Step]] = []
+    outside: list[Step] = []
     can = view.snapshot.capabilities
     try:
         with writer.transaction():
@@ -117,14 +116,14 @@ def _run(
                 found = reader.found(part)
                 for step in KINDS[part.kind].statements(change, part.value, found, can):
                     if step.outside_transaction:
-                        outside.append((change, step))
+                        outside.append(step)
                         continue
                     _execute(writer, step)
                     writer.execute(ledger.RECORD, (declared.kind, declared.key, step.sentence, code))
                     sentences.append(step.sentence)
                 if found is None and part.kind in ("retention", "refresh", "columnstore", "cron_job"):
                     writer.execute(ledger.MADE, (part.kind, part.key))
-        for _, step in outside:
+        for step in outside:
             with session.connect(reader.connection, autocommit=True, statement_timeout=0) as alone:
                 alone.execute(step.statement, step.parameters or None)
             writer.execute(ledger.RECORD, (declared.kind, declared.key, step.sentence, code))

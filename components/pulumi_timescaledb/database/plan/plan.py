@@ -33,10 +33,9 @@ def make(
     order.edges(objects)
     view = View.of(reader, apache_fallback)
     can = view.snapshot.capabilities
-    changes = {}
+    different = {order.name(each): view.changes(each) for each in objects}
     with reader.cursor() as cursor:
-        for each in objects:
-            changes[order.name(each)] = [loss.measure(cursor, change, can) for change in view.changes(each)]
+        changes = {name: [loss.measure(cursor, each, can) for each in rows] for name, rows in different.items()}
     flat = [change for rows in changes.values() for change in rows]
     refusals = violations(Context(objects, view.snapshot, flat, view.edition.fallback))
     given: dict[str, str] = {}

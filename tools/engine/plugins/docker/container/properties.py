@@ -16,9 +16,6 @@ _NEW = Property()
 _LIMIT = Property(replace=False, removable=False)
 _LIMIT_INTEGER = Property(replace=False, removable=False, integer=True)
 
-IN_PLACE_LIMITS = ("memory", "memorySwap", "cpus", "cpuShares", "restart", "maxRetryCount")
-"""Changed by `docker update`."""
-
 OURS = ("wait", "waitTimeout", "mustRun", "start", "destroyGraceSeconds", "removeVolumes")
 """Read by this plugin only; the engine knows nothing of them (mustRun: the running state)."""
 
