@@ -15,6 +15,7 @@ TABLES = """
 CREATE TABLE readings (at timestamptz NOT NULL, device text NOT NULL, site int, value double precision);
 CREATE TABLE "Odd Table" (id int);
 """
+VIEWS = "CREATE OR REPLACE VIEW latest AS SELECT device, max(at) AS at FROM readings GROUP BY device;"
 HOURLY = (
     "SELECT time_bucket('1 hour', at) AS hour, device, count(*) AS readings, sum(value) AS total "
     "FROM readings GROUP BY 1, 2"
@@ -23,8 +24,9 @@ DAILY = "SELECT time_bucket('1 day', hour) AS day, device, sum(readings) AS read
 
 
 def migrations(folder: Path) -> str:
-    """A folder with one migration; its path, as a declaration takes it."""
+    """A folder with two migrations, the second of which may run again; its path, as a declaration takes it."""
     (folder / "001_tables.sql").write_text(TABLES)
+    (folder / "002_views.sql").write_text(VIEWS)
     return str(folder)
 
 
@@ -128,16 +130,17 @@ class Managed:
         found = {}
         for each in self.declared:
             live = self.live(each.key)
-            paths = {""} if live is None else set(_paths(view.normal(each), live))
-            if paths:
-                found[f"{each.kind}:{each.key}"] = paths
+            differing = {""} if live is None else set(paths(view.normal(each), live))
+            if differing:
+                found[f"{each.kind}:{each.key}"] = differing
         return found
 
 
-def _paths(wanted: Any, live: Any, path: str = "") -> list[str]:
+def paths(wanted: Any, live: Any, path: str = "") -> list[str]:
+    """The dotted paths at which two declarations differ."""
     if wanted == live:
         return []
     if isinstance(wanted, dict) and isinstance(live, dict):
         keys = sorted(set(wanted) | set(live))
-        return [row for key in keys for row in _paths(wanted.get(key), live.get(key), f"{path}.{key}".lstrip("."))]
+        return [row for key in keys for row in paths(wanted.get(key), live.get(key), f"{path}.{key}".lstrip("."))]
     return [path]

@@ -109,17 +109,57 @@ def test_an_object_declared_absent_goes_with_a_word(system: Managed) -> None:
     assert system.database.sql(jobs[system.database.edition]) == [(0,)]
 
 
-def test_releasing_drops_nothing_but_what_was_made_here(system: Managed) -> None:
-    """A policy made by somebody else stays, ours go, and the rows are untouched."""
+def test_releasing_removes_the_policies_made_here_and_no_row(system: Managed) -> None:
+    """Jobs and policies go, tables, aggregates and columnstore settings stay, and declaring them again brings all."""
+    settings = "SELECT hypertable::text, segmentby FROM timescaledb_information.hypertable_columnstore_settings"
+    before = system.database.sql(settings) if system.database.edition == "community" else []
     for each in reversed(system.declared):
         apply.release(system.reader, each, apache_fallback=True)
     assert system.database.sql("SELECT count(*) FROM readings") == [(60,)]
     assert system.database.sql("SELECT to_regclass('public.hourly') IS NOT NULL") == [(True,)]
     left = {
         "apache": "SELECT count(*) FROM cron.job WHERE jobname LIKE 'tsdb %'",
-        "community": "SELECT count(*) FROM timescaledb_information.jobs WHERE proc_name IN "
-        "('policy_retention', 'policy_refresh_continuous_aggregate')",
+        "community": "SELECT count(*) FROM timescaledb_information.jobs WHERE hypertable_name IS NOT NULL",
     }
     assert system.database.sql(left[system.database.edition]) == [(0,)]
+    if system.database.edition == "community":
+        assert system.database.sql(settings) == before
+    assert system.database.sql("SELECT count(*) FROM pulumi_timescaledb.made") == [(0,)]
     system.up()
     assert system.differences() == {}
+
+
+POLICIES = {
+    "apache": "SELECT cron.schedule('tsdb retention public.theirs', '0 0 * * *', "
+    "'SELECT drop_chunks(''public.theirs'', interval ''90 days'')')",
+    "community": "SELECT add_retention_policy('theirs', interval '90 days');"
+    "ALTER TABLE theirs SET (timescaledb.compress);SELECT add_compression_policy('theirs', interval '7 days')",
+}
+LEFT = {
+    "apache": "SELECT count(*) FROM cron.job WHERE jobname LIKE '%theirs'",
+    "community": "SELECT count(*) FROM timescaledb_information.jobs WHERE hypertable_name = 'theirs'",
+}
+
+
+def test_releasing_leaves_the_policies_that_were_adopted(system: Managed) -> None:
+    """What somebody made by hand was adopted as it is, and is still there when its declaration goes."""
+    edition = system.database.edition
+    made = "CREATE TABLE theirs (at timestamptz NOT NULL);SELECT create_hypertable('theirs', by_range('at'))"
+    for statement in (made + ";" + POLICIES[edition]).split(";"):
+        system.database.sql(statement)
+    before = system.database.sql(LEFT[edition])
+    arguments = {"columnstore": {"after": "7 days"}, "retention": {"drop_after": "90 days"}}
+    theirs = Managed(system.database, [{"kind": "hypertable", "table": "theirs", "time_column": "at", **arguments}])
+    theirs.up()
+    assert theirs.differences() == {}
+    apply.release(theirs.reader, theirs.declared[0], apache_fallback=True)
+    assert system.database.sql(LEFT[edition]) == before
+
+
+def test_a_policy_declared_absent_is_forgotten_as_ours(system: Managed) -> None:
+    """A policy that somebody makes later in its place is not ours to remove."""
+    gone = changed(system, "readings", retention={"absent": True})
+    gone.up()
+    ours = "SELECT count(*) FROM pulumi_timescaledb.made WHERE object LIKE '%public.readings' AND kind <> 'columnstore'"
+    assert system.database.sql(ours) == [(0,)]
+    system.up(acknowledged=acknowledgement(system, "public.readings"))

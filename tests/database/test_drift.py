@@ -10,6 +10,7 @@ from pulumi_timescaledb.database.kinds.aggregate.wanted import Aggregate
 from pulumi_timescaledb.database.kinds.columnstore.wanted import Columnstore
 from pulumi_timescaledb.database.kinds.hypertable.wanted import Hypertable
 from pulumi_timescaledb.database.kinds.index.wanted import Index
+from pulumi_timescaledb.database.kinds.migrations.wanted import Migrations
 from pulumi_timescaledb.database.kinds.refresh.wanted import Refresh
 from pulumi_timescaledb.database.kinds.retention.wanted import Retention
 from pulumi_timescaledb.database.kinds.role.wanted import Role
@@ -19,8 +20,9 @@ from .drift_cases import DRIFTS, Drift
 from .system import Managed, objects
 
 # fields that no statement can change alone: the partition column and the query need the object made anew
-UNCHANGEABLE = {"hypertable.time_column", "index.relation", "aggregate.query"}
+UNCHANGEABLE = {"hypertable.time_column", "index.relation", "aggregate.query", "migrations.directory"}
 ATTRIBUTES = {
+    "migrations": Migrations,
     "role": Role,
     "hypertable": Hypertable,
     "index": Index,
@@ -49,7 +51,10 @@ def test_drift_is_shown_at_its_place_and_repaired(
         system = Managed(database, objects(tmp_path, edition))
         system.up()
         assert system.differences() == {}
-        wrong = [text for case in DRIFTS if edition in case.editions for text in _problems(case, system, database)]
+        cases = [
+            case._replace(object=case.object.format(folder=tmp_path)) for case in DRIFTS if edition in case.editions
+        ]
+        wrong = [text for case in cases for text in _problems(case, system, database)]
         assert wrong == []
 
 

@@ -55,12 +55,12 @@ class Lighthouse:
 
     def containers(self) -> list[Any]:
         """Containers of this stack, running or not."""
-        return [each for each in self.client.containers.list(all=True) if each.name.startswith(self.name)]
+        return [each for each in self.client.containers.list(all=True) if str(each.name).startswith(self.name)]
 
     def leftovers(self) -> list[str]:
         """Everything in Docker that bears this stack's name."""
         found = [each.name for each in self.containers()]
-        found += [each.name for each in self.client.networks.list() if each.name.startswith(self.name)]
+        found += [each.name for each in self.client.networks.list() if str(each.name).startswith(self.name)]
         return found + [each.name for each in self.client.volumes.list() if each.name.startswith(self.name)]
 
     def clean(self) -> None:
@@ -70,7 +70,7 @@ class Lighthouse:
         for container in self.containers():
             container.remove(force=True, v=True)
         for network in self.client.networks.list():
-            if network.name.startswith(self.name):
+            if str(network.name).startswith(self.name):
                 network.remove()
         for volume in self.client.volumes.list():
             if volume.name.startswith(self.name):

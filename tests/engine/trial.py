@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..database.system import TABLES
+from ..database.system import migrations
 from ..support.fix_database import Database
 from ..support.fix_local import Completed, Stack, virtualenv
 
@@ -25,7 +25,7 @@ class Trial:
         yaml = (folder / "Pulumi.yaml").read_text()
         (folder / "Pulumi.yaml").write_text(yaml.replace(".venv", str(virtualenv())))
         (folder / "migrations").mkdir(exist_ok=True)
-        (folder / "migrations" / "001_tables.sql").write_text(TABLES)
+        migrations(folder / "migrations")
         environment = {**engine, "TSDB_TEST_PASSWORD": database.server.password or "none"}
         environment["TSDB_TEST_APP_PASSWORD"] = "app-password-of-the-tests"
         self.stack = Stack(folder, environment, name)
@@ -75,6 +75,7 @@ def catalog_queries(edition: str) -> Iterator[str]:
     yield "SELECT 'extension', extname, extversion FROM pg_extension ORDER BY 2"
     yield ("SELECT 'table', schemaname, tablename, tableowner FROM pg_tables WHERE schemaname = 'public' ORDER BY 2, 3")
     yield "SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 2"
+    yield "SELECT 'migration', name, checksum FROM pulumi_timescaledb.migration ORDER BY 2"
     yield "SELECT 'view', matviewname, matviewowner, definition FROM pg_matviews ORDER BY 2"
     yield (
         "SELECT 'dimension', hypertable_name, column_name, time_interval::text, num_partitions "

@@ -162,14 +162,14 @@ def _local(programs: Path) -> Iterator[Server]:
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
     port = _port()
     try:
-        initdb = [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
+        initdb: list[str | Path] = [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
         subprocess.run(initdb, check=True, **quiet)
         with open(folder / "data" / "postgresql.conf", "a") as settings:
             settings.write(
                 f"shared_preload_libraries='timescaledb,pg_stat_statements'\nport={port}\nfsync=off\n"
                 f"unix_socket_directories='{folder}'\ntimescaledb.telemetry_level=off\nmax_worker_processes=24\n"
             )
-        control = [programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
+        control: list[str | Path] = [programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
         subprocess.run([*control, "start"], check=True, **quiet)
         try:
             yield Server("community", "127.0.0.1", port, "postgres", "")

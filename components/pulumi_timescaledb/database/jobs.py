@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from ..units import Interval
 from .kind import Cursor, Step
@@ -79,14 +78,18 @@ def alter(job_id: int, field: str, value: Any, sentence: str, *, key: str = "") 
     if field == "enabled":
         return Step(sql.SQL("SELECT alter_job(%s, scheduled => %s)"), sentence, (job_id, value))
     statement = sql.SQL(
-        "SELECT alter_job(%s, config => jsonb_set(config, %s, %s)) FROM timescaledb_information.jobs WHERE job_id = %s"
+        "SELECT alter_job(%s, config => jsonb_set(config, %s, {})) FROM timescaledb_information.jobs WHERE job_id = %s"
     )
-    return Step(statement, sentence, (job_id, [key], Jsonb(lag_value(value)), job_id))
+    return Step(statement.format(lag_json(value)), sentence, (job_id, [key], job_id))
 
 
-def lag_value(value: Any) -> Any:
-    """A lag as a job's configuration holds it: text for durations, a number for integer time, null for unbounded."""
-    return str(value) if isinstance(value, Interval) else value
+def lag_json(value: Interval | int | None) -> sql.Composable:
+    """A lag as a job's configuration holds it, in the spelling that the policy functions themselves write."""
+    if value is None:
+        return sql.SQL("'null'::jsonb")
+    if isinstance(value, int):
+        return sql.SQL("to_jsonb({}::bigint)").format(sql.Literal(value))
+    return sql.SQL("to_jsonb({}::interval::text)").format(sql.Literal(str(value)))
 
 
 def lag_sql(value: Interval | int | str | None) -> sql.Composable:

@@ -89,12 +89,19 @@ def as_found(cursor: Cursor, wanted: Any, found: Found) -> Found:
     return found
 
 
+def kept(key: str, value: Any) -> list[Change]:
+    """The release of kinds that hold data or rights: they stay when their declaration goes."""
+    del key, value
+    return []
+
+
 @dataclass(frozen=True)
 class Kind:
     """What the planner needs of a kind's folder.
 
     respell: for values with many spellings (a query, an index definition, a password), let the server spell the
     wanted one in a rolled-back transaction; where both mean the same, the found value takes the wanted spelling.
+    release: what is taken away when a declaration goes, if it was made here: jobs and policies, never data.
     """
 
     name: str
@@ -102,6 +109,7 @@ class Kind:
     compare: Callable[[str, Any, Found | None], list[Change]]
     statements: Callable[[Change, Any, Found | None, Capabilities], list[Step]]
     respell: Callable[[Cursor, Any, Found], Found] = as_found
+    release: Callable[[str, Any], list[Change]] = kept
 
 
 def differing(wanted: Any, found: Any) -> list[tuple[str, Any, Any]]:

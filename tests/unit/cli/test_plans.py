@@ -22,10 +22,10 @@ CATALOG = Catalog(
 Plan = dict[str, Any]
 
 
-def scan(kind: str, name: str, *, schema: str = INTERNAL, loops: int = 1, rows: int = 333, **more: Any) -> Plan:
+def scan(kind: str, name: str, more: Plan | None = None, *, schema: str = INTERNAL) -> Plan:
     """A node that reads a relation."""
-    base = {"Node Type": kind, "Schema": schema, "Relation Name": name, "Actual Loops": loops, "Actual Rows": rows}
-    return {**base, **more}
+    base = {"Node Type": kind, "Schema": schema, "Relation Name": name, "Actual Loops": 1, "Actual Rows": 333}
+    return {**base, **(more or {})}
 
 
 def over(*children: Plan, kind: str = "Limit", **more: Any) -> Plan:
@@ -39,13 +39,13 @@ def append(*children: Plan) -> Plan:
     return over(over(*children, kind="Custom Scan", **named))
 
 
-BY_TIME = scan("Index Scan", "_hyper_1_1_chunk", **{"Index Name": "_hyper_1_1_chunk_check_history_time_idx"})
-BY_OTHER = scan("Index Scan", "_hyper_1_1_chunk", **{"Index Name": "_hyper_1_1_chunk_subscription_idx"})
+BY_TIME = scan("Index Scan", "_hyper_1_1_chunk", {"Index Name": "_hyper_1_1_chunk_check_history_time_idx"})
+BY_OTHER = scan("Index Scan", "_hyper_1_1_chunk", {"Index Name": "_hyper_1_1_chunk_subscription_idx"})
 WHOLE = scan("Seq Scan", "_hyper_1_2_chunk")
 COLUMNAR = scan(
     "Custom Scan",
     "_hyper_1_2_chunk",
-    **{"Custom Plan Provider": "ColumnarScan", "Plans": [scan("Seq Scan", "compress_hyper_9_9_chunk")]},
+    {"Custom Plan Provider": "ColumnarScan", "Plans": [scan("Seq Scan", "compress_hyper_9_9_chunk")]},
 )
 DAILY = scan("Seq Scan", "_hyper_3_4_chunk")
 

@@ -17,7 +17,7 @@ import psycopg
 from ...errors import Busy, Failed, Refusal, Unreachable
 from .. import ledger, session
 from ..declared.composition import Declared
-from ..kind import Change, Part, Step
+from ..kind import Change, Found, Part, Step
 from ..kinds import KINDS
 from ..session import Connection
 from ..snapshot import Reader
@@ -80,12 +80,9 @@ def release(reader: Reader, declared: Declared, *, apache_fallback: bool) -> lis
         steps: list[tuple[Part, Step]] = []
         for part in view.edition.parts(declared):
             found = view.snapshot.get(part.kind, part.key)
-            if (
-                part.kind in ("retention", "refresh", "cron_job")
-                and found
-                and (part.kind, part.key) in view.snapshot.made
-            ):
-                change = Change(part.kind, part.key, "remove", "", found.value, None)
+            if found is None or (part.kind, part.key) not in view.snapshot.made:
+                continue
+            for change in KINDS[part.kind].release(part.key, found.value):
                 for step in KINDS[part.kind].statements(change, None, found, view.snapshot.capabilities):
                     steps.append((part, step))
         with writer.transaction():
@@ -121,7 +118,9 @@ def _run(
                     _execute(writer, step)
                     writer.execute(ledger.RECORD, (declared.kind, declared.key, step.sentence, code))
                     sentences.append(step.sentence)
-                if found is None and part.kind in ("retention", "refresh", "columnstore", "cron_job"):
+                if part.value is None:
+                    writer.execute(ledger.UNMADE, (part.kind, part.key))
+                elif _ours(part, found):
                     writer.execute(ledger.MADE, (part.kind, part.key))
         for step in outside:
             with session.connect(reader.connection, autocommit=True, statement_timeout=0) as alone:
@@ -141,6 +140,12 @@ def _run(
     finally:
         reader.forget()
     return sentences
+
+
+def _ours(part: Part, before: Found | None) -> bool:
+    """Whether a policy or job is there now that was not there before we wrote."""
+    release = KINDS[part.kind].release
+    return bool(release(part.key, part.value)) and not (before and release(part.key, before.value))
 
 
 def _execute(writer: Writer, step: Step) -> None:

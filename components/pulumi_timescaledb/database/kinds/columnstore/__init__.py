@@ -1,8 +1,8 @@
 """The columnstore of a hypertable or continuous aggregate: its settings, and the policy that converts old chunks."""
 
 from ...kind import Kind
-from .change import compare
+from .change import compare, release
 from .found import read, respell
 from .sql import statements
 
-KIND = Kind("columnstore", read, compare, statements, respell)
+KIND = Kind("columnstore", read, compare, statements, respell, release)

@@ -33,3 +33,8 @@ def compare(key: str, wanted: Columnstore | None, found: Found | None) -> list[C
         change_class = ChangeClass.FUTURE if field in _FUTURE else ChangeClass.IN_PLACE
         changes.append(Change("columnstore", key, "alter", field, old, new, change_class, note))
     return changes
+
+
+def release(key: str, value: Columnstore) -> list[Change]:
+    """The policy alone: converted chunks stay converted, and the settings with them."""
+    return [] if value.after is None else [Change("columnstore", key, "remove", "after", value.after, None)]

@@ -18,9 +18,12 @@ def statements(
     del capabilities
     relation = Relation.parse(change.object)
     if change.action == "remove" or wanted is None:
-        policy = sql.SQL("SELECT remove_compression_policy(%s::regclass, if_exists => true)")
+        remove = sql.SQL("SELECT remove_compression_policy(%s::regclass, if_exists => true)")
+        policy = Step(remove, f"remove the columnstore policy of {relation}", (change.object,))
+        if change.field == "after":
+            return [policy]
         return [
-            Step(policy, f"remove the columnstore policy of {relation}", (change.object,)),
+            policy,
             Step(_alter(relation, {"enable_columnstore": "false"}), f"disable the columnstore of {relation}"),
         ]
     if found is None:

@@ -1,8 +1,8 @@
 """Refresh policies of a continuous aggregate: which window of time is brought up to date, and how often."""
 
 from ...kind import Kind
-from .change import compare
+from .change import compare, release
 from .found import read
 from .sql import statements
 
-KIND = Kind("refresh", read, compare, statements)
+KIND = Kind("refresh", read, compare, statements, release=release)

@@ -7,7 +7,6 @@ overlapping ones it fails (measured on 2.26.4).
 from __future__ import annotations
 
 from psycopg import sql
-from psycopg.types.json import Jsonb
 
 from ... import jobs
 from ...capabilities import Capabilities
@@ -34,12 +33,12 @@ def statements(change: Change, wanted: Refresh | None, found: Found | None, capa
 
 
 def _alter(relation: str, job_id: int, policy: Policy) -> Step:
-    offsets = {"start_offset": jobs.lag_value(policy.start_offset), "end_offset": jobs.lag_value(policy.end_offset)}
     statement = sql.SQL(
-        "SELECT alter_job(%s, schedule_interval => %s::interval, scheduled => %s, config => config || %s) "
+        "SELECT alter_job(%s, schedule_interval => %s::interval, scheduled => %s, "
+        "config => config || jsonb_build_object('start_offset', {}, 'end_offset', {})) "
         "FROM timescaledb_information.jobs WHERE job_id = %s"
-    )
-    parameters = (job_id, str(policy.schedule), policy.enabled, Jsonb(offsets), job_id)
+    ).format(jobs.lag_json(policy.start_offset), jobs.lag_json(policy.end_offset))
+    parameters = (job_id, str(policy.schedule), policy.enabled, job_id)
     return Step(statement, f"refresh {relation} from {policy}", parameters)
 
 

@@ -14,7 +14,7 @@ def compare(key: str, wanted: Retention | None, found: Found | None) -> list[Cha
     Whether something *is* older is asked of the catalog afterwards; where nothing is, the change is in place.
     """
     if wanted is None:
-        return [Change("retention", key, "remove", "", found.value.drop_after, None)] if found else []
+        return release(key, found.value) if found else []
     if found is None:
         return [Change("retention", key, "create", "drop_after", None, wanted.drop_after, ChangeClass.DESTROYS)]
     return [
@@ -29,3 +29,8 @@ def _class(field: str, old: Any, new: Any) -> ChangeClass:
     if field == "drop_after" and (type(old) is not type(new) or new <= old):
         return ChangeClass.DESTROYS
     return ChangeClass.IN_PLACE
+
+
+def release(key: str, value: Retention) -> list[Change]:
+    """The whole job, which holds no data."""
+    return [Change("retention", key, "remove", "", value.drop_after, None)]
