@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up down env test check bench golden
+.PHONY: help up down env test kills check bench golden
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ env: ## Print shell exports: eval "$(make -s env)" makes pulumi, tsdb and psql w
 
 test: ## Run the whole test suite, on a fresh machine too (ARGS="tests/unit -x" selects)
 	@$(PYTHON) -m tools.local test $(ARGS)
+
+kills: ## The long form of the kill tests: every step, every victim (most of an hour)
+	@$(PYTHON) -m tools.local kills $(ARGS)
 
 check: ## Lint, format, types and the directions of imports
 	@$(PYTHON) -m tools.local check

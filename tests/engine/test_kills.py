@@ -1,73 +1,29 @@
 """Killed at any point, the next run finishes: rows, jobs and objects equal those of an uninterrupted run.
 
-Points are drawn over the whole duration of a run, one from each of as many equal slices, so that every step is hit
-sooner or later; the seed is printed. ``TSDB_KILLS`` sets how many points, default 6 an edition.
+Inside every step: the server is made to wait there, between the step's statement and its commit, and then the engine,
+the provider or the server's session is killed. And anywhere else: at points drawn over the whole duration of a run.
+`make kills` takes every step with every victim; a plain run draws one step of each kind of object and every migration.
+What a killed server (not session) leaves is PostgreSQL's business and not tested here.
 """
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ..support.fix_database import Server, fresh, reset
+from ..support.fix_database import Database, Server, fresh, reset
+from . import kills
 from .conftest import declared
 from .trial import Trial
 
-KILLS = int(os.environ.get("TSDB_KILLS", "6"))
 VICTIMS = ("engine", "provider", "backend")
-
-
-def processes_of(folder: Path) -> list[int]:
-    """Processes that work in a folder: the program and the provider of a stack."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if (entry / "cwd").resolve() == folder.resolve():
-                found.append(int(entry.name))
-        except OSError:
-            continue  # ended meanwhile
-    return found
-
-
-def gone(folder: Path, seconds: float = 15) -> list[int]:
-    """Wait until no process works in the folder; those that still do."""
-    deadline = time.monotonic() + seconds
-    while processes_of(folder) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return processes_of(folder)
-
-
-def start(trial: Trial) -> subprocess.Popen[bytes]:
-    """Start a run and return at once."""
-    command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--cwd", str(trial.folder)]
-    return subprocess.Popen(
-        [*command, "--stack", trial.stack.name],
-        env=trial.stack.env,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def kill(trial: Trial, engine: subprocess.Popen[bytes], victim: str) -> None:
-    """SIGKILL the engine or the provider, or end the server's backend of our session."""
-    if victim == "backend":
-        trial.database.server.sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'pulumi_timescaledb%'"
-        )
-    elif victim == "provider":
-        for pid in processes_of(trial.folder):
-            if b"pulumi.dynamic" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                os.kill(pid, signal.SIGKILL)
-    else:
-        engine.kill()
-    engine.wait(60)
+HISTORY = "SELECT kind, sentence FROM pulumi_timescaledb.history ORDER BY id"
+Catalog = list[tuple[object, ...]]
 
 
 def recover(trial: Trial) -> None:
@@ -77,8 +33,29 @@ def recover(trial: Trial) -> None:
     trial.up()
 
 
+def trials(folder: Path, engine: dict[str, str], database: Database) -> Iterator[Trial]:
+    """Trials of their own state, each on an emptied database."""
+    while True:
+        reset(database.server)
+        name = f"k{uuid.uuid4().hex[:8]}"
+        trial = Trial(folder / name, engine, database, name)
+        trial.declare(declared(trial.folder, database.edition))
+        yield trial
+
+
+def points(steps: list[tuple[str, str]], draw: random.Random) -> list[tuple[str, str]]:
+    """(sentence, victim): everything, or each migration and one step of each other kind with a victim drawn."""
+    if kills.ALL:
+        return [(sentence, victim) for _, sentence in steps for victim in VICTIMS]
+    chosen = [sentence for kind, sentence in steps if kind == "migrations" and sentence.startswith("run ")]
+    for kind in dict.fromkeys(kind for kind, _ in steps if kind != "migrations"):
+        chosen.append(draw.choice([sentence for other, sentence in steps if other == kind]))
+    victims = draw.sample(VICTIMS, len(VICTIMS))
+    return [(sentence, victims[place % len(victims)]) for place, sentence in enumerate(chosen)]
+
+
 @pytest.mark.parametrize("edition", ["apache", "community"])
-def test_a_killed_run_is_finished_by_the_next(
+def test_a_run_killed_inside_a_step_is_finished_by_the_next(
     edition: str,
     engine: dict[str, str],
     request: pytest.FixtureRequest,
@@ -86,29 +63,63 @@ def test_a_killed_run_is_finished_by_the_next(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Engine, provider and server session in turn, at points drawn over the run; then the same catalog as ever."""
+    """Every kind's create and every migration; afterwards the same catalog, and each step done exactly once."""
     server: Server = request.getfixturevalue(edition)
-    seed = random.randrange(10**6)  # noqa: S311 - where to kill, not a secret
-    draw = random.Random(seed)  # noqa: S311
+    seed, draw = kills.seeded()
     for database in fresh(server, monkeypatch):
-        first = Trial(tmp_path / "first", engine, database, f"k{uuid.uuid4().hex[:8]}")
-        first.declare(declared(first.folder, edition))
+        made = trials(tmp_path, engine, database)
+        first = next(made)
+        first.up()
+        expected: Catalog = first.catalog()
+        steps = [(str(kind), str(sentence)) for kind, sentence in database.sql(HISTORY)]
+        assert {kind for kind, _ in steps} >= {"extension", "role", "migrations", "hypertable", "continuous_aggregate"}
+        for sentence, victim in points(steps, draw):
+            trial = next(made)
+            kills.pause_at(database, sentence)
+            with kills.running(trial.stack) as run:
+                kills.wait_until_paused(database, run)
+                kills.kill(run, victim, database)
+            with capsys.disabled():
+                print(f"\n  {edition}: seed {seed}, {victim} killed inside: {sentence}", flush=True)
+            assert kills.gone(trial.folder) == []
+            kills.go_on(database)
+            recover(trial)
+            assert trial.catalog() == expected
+            assert sorted(database.sql(HISTORY)) == sorted(steps)
+            assert trial.steps() == {}
+
+
+@pytest.mark.parametrize("edition", ["apache", "community"])
+def test_a_run_killed_at_any_time_is_finished_by_the_next(
+    edition: str,
+    engine: dict[str, str],
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One point from each of as many equal slices of a run as there are victims: also between steps."""
+    server: Server = request.getfixturevalue(edition)
+    seed, draw = kills.seeded()
+    for database in fresh(server, monkeypatch):
+        made = trials(tmp_path, engine, database)
+        first = next(made)
         began = time.monotonic()
         first.up()
         lasted = time.monotonic() - began
-        expected = first.catalog()
-        for point in range(KILLS):
-            reset(server)
-            trial = Trial(tmp_path / f"kill{point}", engine, database, f"k{uuid.uuid4().hex[:8]}")
-            trial.declare(declared(trial.folder, edition))
-            victim = VICTIMS[point % len(VICTIMS)]
-            after = (point + draw.random()) * lasted / KILLS
-            process = start(trial)
-            time.sleep(after)
-            kill(trial, process, victim)
+        expected: Catalog = first.catalog()
+        slices = 12 if kills.ALL else len(VICTIMS)
+        for place in range(slices):
+            trial = next(made)
+            # the engine is there from the first moment to the last, the others only in the middle
+            victim = VICTIMS[place % len(VICTIMS)] if 0 < place < slices - 1 else "engine"
+            after = (place + draw.random()) * lasted / slices
+            with kills.running(trial.stack) as run:
+                time.sleep(after)
+                kills.kill(run, victim, database)
             with capsys.disabled():
                 print(f"\n  {edition}: seed {seed}, {victim} killed after {after:.2f} of {lasted:.2f} s", flush=True)
-            assert gone(trial.folder) == []
+            assert kills.gone(trial.folder) == []
             recover(trial)
             assert trial.catalog() == expected
             assert trial.steps() == {}

@@ -1,12 +1,11 @@
-"""The first `up` of Lighthouse killed while its container is created and its database built; the next one finishes.
+"""The first `up` of Lighthouse killed while Docker makes its objects; the next one finishes. And its wrong settings.
 
-The engine is killed at three points, one from each third of a run; the seed is printed. What a killed Docker daemon
-leaves is not tested here.
+Each point is an event of the Docker Engine, so the kill falls inside that step. What a killed Docker daemon leaves is
+not tested here.
 """
 
 from __future__ import annotations
 
-import random
 import subprocess
 import time
 from pathlib import Path
@@ -15,8 +14,8 @@ from typing import Any
 import docker
 import pytest
 
+from . import kills
 from .lighthouse import Lighthouse
-from .test_kills import gone
 
 CONFIGS = [
     ("retention", "90 days", "check_retention"),
@@ -56,37 +55,52 @@ def state_of(lighthouse: Lighthouse) -> list[Any]:
     return [*found, sorted(name.removeprefix(lighthouse.name) for name in lighthouse.leftovers())]
 
 
-def test_a_killed_first_up_is_finished_by_the_next(lighthouse: Lighthouse, capsys: pytest.CaptureFixture[str]) -> None:
-    """After each kill and the run that follows, everything is as an uninterrupted run leaves it."""
-    began = time.monotonic()
+POINTS = (("network", "create"), ("volume", "create"), ("container", "create"), ("container", "start"))
+VICTIMS = ("engine", "plugin")
+
+
+def wait_for(lighthouse: Lighthouse, point: tuple[str, str], since: float, run: subprocess.Popen[bytes]) -> None:
+    """Wait until the Docker Engine reports that it did this to an object of ours."""
+    kind, action = point
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert run.poll() is None, f"the run ended before {kind} {action}"
+        window = {"since": since, "until": time.time()}  # fractions of a second, which the API takes
+        stream: Any = lighthouse.client.events(decode=True, filters={"type": kind}, **window)  # type: ignore[call-overload]
+        for event in stream:
+            name = str(event["Actor"]["Attributes"].get("name", event["Actor"]["ID"]))
+            if event["Action"] == action and name.startswith(lighthouse.name):
+                return
+    raise AssertionError(f"no {kind} {action} in time")
+
+
+def test_a_first_up_killed_inside_a_step_of_docker_is_finished_by_the_next(
+    lighthouse: Lighthouse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While network, volume and container are made and the server starts; then all is as an uninterrupted run leaves
+    it. `make kills` takes each with the engine and the plugin as victim, a plain run draws one of them."""
     done = lighthouse.stack.up()
     assert done.rc == 0, done.output
-    lasted = time.monotonic() - began
     expected = state_of(lighthouse)
-    seed = random.randrange(10**6)  # noqa: S311 - where to kill, not a secret
-    draw = random.Random(seed)  # noqa: S311
-    for third in range(3):
-        destroyed = lighthouse.stack.destroy()
-        assert destroyed.rc == 0, destroyed.output
-        after = (third + draw.random()) * lasted / 3
-        command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--cwd", str(lighthouse.folder)]
-        with subprocess.Popen(
-            [*command, "--stack", "local"],
-            env=lighthouse.stack.env,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as process:
-            time.sleep(after)
-            process.kill()
-        with capsys.disabled():
-            print(f"\n  seed {seed}, engine killed after {after:.2f} of {lasted:.2f} s", flush=True)
-        assert gone(lighthouse.folder) == []
-        lighthouse.stack.run("cancel", "--yes")
-        lighthouse.stack.refresh("--clear-pending-creates", "--target", "**lighthouse-container**")
-        again = lighthouse.stack.up("--refresh=false")
-        assert again.rc == 0, again.output
-        assert state_of(lighthouse) == expected
-        assert lighthouse.stack.preview("--expect-no-changes").rc == 0
+    seed, draw = kills.seeded()
+    for point in POINTS:
+        for victim in VICTIMS if kills.ALL else (draw.choice(VICTIMS),):
+            destroyed = lighthouse.stack.destroy()
+            assert destroyed.rc == 0, destroyed.output
+            since = time.time()
+            with kills.running(lighthouse.stack) as run:
+                wait_for(lighthouse, point, since, run)
+                time.sleep(draw.random() * (2 if point[1] == "start" else 0.2))  # the server starts for a while
+                kills.kill(run, victim)
+            with capsys.disabled():
+                print(f"\n  seed {seed}, {victim} killed inside {' '.join(point)}", flush=True)
+            assert kills.gone(lighthouse.folder) == []
+            lighthouse.stack.run("cancel", "--yes")
+            lighthouse.stack.refresh("--clear-pending-creates", "--target", "**lighthouse-container**")
+            again = lighthouse.stack.up("--refresh=false")
+            assert again.rc == 0, again.output
+            assert state_of(lighthouse) == expected
+            assert lighthouse.stack.preview("--expect-no-changes").rc == 0
 
 
 def test_wrong_settings_are_refused_before_anything_is_made(lighthouse: Lighthouse) -> None:

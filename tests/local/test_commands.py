@@ -28,7 +28,7 @@ def _run(folder: Path, *command: str, env: Mapping[str, str] | None = None) -> s
 def test_help_lists_every_target() -> None:
     done = _run(places.ROOT, "make", "-s", "help")
     listed = {line.split()[1] for line in done.stdout.splitlines()}
-    assert listed == {"help", "up", "down", "env", "test", "check", "bench", "golden"}
+    assert listed == {"help", "up", "down", "env", "test", "kills", "check", "bench", "golden"}
 
 
 def test_an_old_python_is_told_so() -> None:

@@ -54,6 +54,12 @@ def test(arguments: Sequence[str]) -> int:
             docker_engine.stop(lambda _: None)
 
 
+def kills(arguments: Sequence[str]) -> int:
+    """The kill tests with every step and every victim, of which `test` draws a sample."""
+    os.environ["TSDB_KILLS"] = "all"
+    return test(["tests/engine/test_kills.py", "tests/engine/test_lighthouse_kills.py", *arguments])
+
+
 def golden(arguments: Sequence[str]) -> int:
     """Write the golden files anew, by running the tests that compare with them."""
     os.environ["TSDB_WRITE_GOLDEN"] = "1"
@@ -77,7 +83,7 @@ def check(arguments: Sequence[str]) -> int:
 
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
-    "up": up, "down": down, "env": env, "test": test, "check": check, "bench": bench, "golden": golden,
+    "up": up, "down": down, "env": env, "test": test, "kills": kills, "check": check, "bench": bench, "golden": golden,
 }  # fmt: skip
 
 
