@@ -124,7 +124,8 @@ def connect(
 
 
 def _why(connection: Connection, text: str) -> str:
-    reason = re.sub(r"\s+", " ", text.split("FATAL:")[-1]).strip().rstrip(".")
+    reason = re.sub(r"\s+", " ", text.split("FATAL:")[-1])
+    reason = re.sub(r"Is the server running [^?]*\?", "", reason).strip().rstrip(".")  # libpq's hint; ours follows
     if "password authentication failed" in reason or "no password supplied" in reason:
         remedy = f"check that {connection.password_ref or 'connection.password_ref'} holds this user's password"
     elif "does not exist" in reason:

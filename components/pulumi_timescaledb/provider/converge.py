@@ -152,13 +152,15 @@ class Converge(ResourceProvider):
             view.parse(news["objects"])
             preview.say("database not read: the server does not exist yet")
             return []
-        return preview.show(
-            reader(Connection.from_args(connection)),
-            news["objects"],
-            olds.get("objects") or [],
-            news,
-            self.acknowledged,
-        )
+        live = reader(Connection.from_args(connection))
+        try:
+            return preview.show(live, news["objects"], olds.get("objects") or [], news, self.acknowledged)
+        except Unreachable as error:
+            if connection != olds.get("connection"):
+                raise
+            # a refresh would have failed before, so it was switched off; a write would fail, and is gated again
+            preview.say(f"database not read: {error}")
+            return []
 
     def _renamed(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
         """Whether another server is there and was acknowledged."""

@@ -167,6 +167,17 @@ def test_a_plan_over_no_declarations_is_a_failure(objects: list[Any]) -> None:
     assert failure.property == ""
 
 
+def test_a_server_that_is_down_is_a_refusal_only_where_it_was_never_read(capsys: pytest.CaptureFixture[str]) -> None:
+    """A new connection must work; behind a known one an unread database is said, and `--refresh=false` goes on."""
+    down = {"host": "127.0.0.1", "database": "d", "user": "u", "port": 1.0}
+    given = {"kind": PLAN, "objects": [], "connection": down, "apache_fallback": False}
+    (failure,) = failures(given)
+    assert "--refresh=false" in failure.reason
+    assert failures(given, olds={"connection": CONNECTION, "objects": []})
+    assert failures(given, olds={"connection": down, "objects": []}) == []
+    assert "database not read: " in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("late", LATE)
 def test_what_is_not_known_yet_is_not_refused(late: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """A first preview has no server and may have unknown arguments; the plan says that it did not look."""
