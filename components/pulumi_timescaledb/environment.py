@@ -112,15 +112,15 @@ def _docker(wanted: Settings) -> Host:
 def _managed(wanted: Settings) -> Host:
     from .hosts import managed
 
-    return managed.Database(
-        "lighthouse",
-        {
-            # agreement.managed_has_address has refused a target managed without these two
-            "host": wanted.managed.managed_host or "",
-            "port": wanted.managed.managed_port,
-            "tls": wanted.managed.managed_tls,
-            "database": wanted.server.database,
-            "user": wanted.server.database_user,
-            "password_ref": wanted.server.password_ref or "",
-        },
-    )
+    args: managed.DatabaseArgs = {
+        # agreement.managed_has_address has refused a target managed without host and password_ref
+        "host": wanted.managed.managed_host or "",
+        "port": wanted.managed.managed_port,
+        "tls": wanted.managed.managed_tls,
+        "database": wanted.server.database,
+        "user": wanted.server.database_user,
+        "password_ref": wanted.server.password_ref or "",
+    }
+    if wanted.managed.managed_via:
+        args["via"] = wanted.managed.managed_via
+    return managed.Database("lighthouse", args)

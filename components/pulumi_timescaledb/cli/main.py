@@ -29,6 +29,10 @@ Dsn = Annotated[
         "TSDB_DSN: other users of this machine see a command line until it is read.",
     ),
 ]
+Via = Annotated[
+    str | None,
+    typer.Option(help="The way to the DSN's server: ssh:<destination> or ssm:<instance id>; default direct."),
+]
 Stack = Annotated[str | None, typer.Option("--stack", "-s", help="The stack; default the selected one.")]
 Folder = Annotated[str, typer.Option("--cwd", "-C", help="The project's folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines on stdout, and nothing else there.")]
@@ -48,29 +52,33 @@ def sentences() -> Iterator[None]:
 
 
 @app.command(epilog=CODES)
-def url(dsn: Dsn = None, stack: Stack = None, cwd: Folder = ".") -> None:
+def url(dsn: Dsn = None, via: Via = None, stack: Stack = None, cwd: Folder = ".") -> None:
     """Print the full connection string, password included. Mind where it goes."""
     from . import target
     from .url import full
 
     with sentences():
-        print(full(target.choose(dsn, stack, cwd).connection))
+        connection = target.choose(dsn, stack, cwd, via).connection
+        print(full(connection))
+        if connection.via:
+            sys.stderr.write(f"this address is reached through {connection.via}\n")
 
 
 @app.command(epilog=CODES)
-def status(dsn: Dsn = None, stack: Stack = None, cwd: Folder = ".", as_json: Json = False) -> None:
+def status(dsn: Dsn = None, via: Via = None, stack: Stack = None, cwd: Folder = ".", as_json: Json = False) -> None:
     """List the database's objects with their state."""
     from . import report, target
     from .status import describe
 
     with sentences():
-        rows = describe(target.choose(dsn, stack, cwd).connection)
+        rows = describe(target.choose(dsn, stack, cwd, via).connection)
         report.table("objects", ("kind", "object", "state"), rows, as_json=as_json)
 
 
 @app.command(epilog=CODES)
 def verify(
     dsn: Dsn = None,
+    via: Via = None,
     stack: Stack = None,
     cwd: Folder = ".",
     rows: Annotated[int, typer.Option(min=10_000, max=10_000_000, help="How many checks to insert.")] = 10_000,
@@ -84,18 +92,18 @@ def verify(
     from .verify.command import run
 
     with sentences():
-        good = run(target.choose(dsn, stack, cwd), rows=rows, keep=keep, as_json=as_json)
+        good = run(target.choose(dsn, stack, cwd, via), rows=rows, keep=keep, as_json=as_json)
     raise typer.Exit(0 if good else FALLS_SHORT)
 
 
 @app.command(epilog=CODES)
-def doctor(dsn: Dsn = None, stack: Stack = None, cwd: Folder = ".", as_json: Json = False) -> None:
+def doctor(dsn: Dsn = None, via: Via = None, stack: Stack = None, cwd: Folder = ".", as_json: Json = False) -> None:
     """Look at any database, changing nothing: its objects, and what is wrong with the remedy."""
     from . import target
     from .doctor.command import run
 
     with sentences():
-        good = run(target.choose(dsn, stack, cwd), as_json=as_json)
+        good = run(target.choose(dsn, stack, cwd, via), as_json=as_json)
     raise typer.Exit(0 if good else FALLS_SHORT)
 
 

@@ -38,14 +38,16 @@ class Target:
     stack: str = ""
 
 
-def choose(dsn: str | None, stack: str | None, cwd: str) -> Target:
-    """The DSN when one is given, else the stack's database."""
+def choose(dsn: str | None, stack: str | None, cwd: str, via: str | None = None) -> Target:
+    """The DSN when one is given, else the stack's database, whose connection knows its own way."""
     if dsn is not None and stack is not None:
         raise NoTarget("--dsn (or TSDB_DSN) and --stack name two databases; give one of them")
-    return of_dsn(dsn) if dsn is not None else of_stack(stack, cwd)
+    if dsn is None and via is not None:
+        raise NoTarget("--via is the way to a --dsn, and a stack knows its own; leave it out, or give --dsn")
+    return of_dsn(dsn, via or "") if dsn is not None else of_stack(stack, cwd)
 
 
-def of_dsn(dsn: str) -> Target:
+def of_dsn(dsn: str, via: str = "") -> Target:
     """A libpq URI or keyword string; its password stays in this process, is never printed, and leaves ``ps``.
 
     What is not said is taken from libpq's variables (PGHOST, PGPORT, PGUSER, PGDATABASE, PGSSLMODE, PGPASSWORD).
@@ -70,6 +72,7 @@ def of_dsn(dsn: str) -> Target:
         "database": words.get("dbname") or os.environ.get("PGDATABASE") or user,
         "tls": words.get("sslmode") or os.environ.get("PGSSLMODE") or "prefer",
         "password_ref": reference,
+        "via": via,
     }
     return Target(Connection.from_args(arguments))
 

@@ -17,7 +17,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from ..errors import Refusal, Unreachable
-from . import secret
+from . import secret, tunnel
 
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 30
@@ -44,7 +44,8 @@ class Connection:
     """How to reach one database; the password stays a reference.
 
     host: name or address; port: TCP port, default 5432; database, user: names; tls: libpq's sslmode, default
-    "prefer"; password_ref: see :mod:`.secret`, empty for none (peer, trust or a client's own password file).
+    "prefer"; password_ref: see :mod:`.secret`, empty for none (peer, trust or a client's own password file); via: see
+    :mod:`.tunnel`, empty for a direct connection; host and port are then as seen from the other end.
     """
 
     host: str
@@ -53,6 +54,7 @@ class Connection:
     port: int = 5432
     tls: str = "prefer"
     password_ref: str = ""
+    via: str = ""
 
     @classmethod
     def from_args(cls, args: Any) -> Connection:
@@ -78,11 +80,14 @@ class Connection:
         reference = str(args.get("password_ref") or "")
         if reference:
             secret.validate(reference, "connection.password_ref")
-        return cls(args["host"], args["database"], args["user"], port, tls, reference)
+        via = str(args.get("via") or "")
+        if via:
+            tunnel.validate(via)
+        return cls(args["host"], args["database"], args["user"], port, tls, reference, via)
 
     def __str__(self) -> str:
         """How messages name the database; carries no password."""
-        return f"{self.database} at {self.host}:{self.port}"
+        return f"{self.database} at {self.host}:{self.port}{f' via {self.via}' if self.via else ''}"
 
 
 def connect(
@@ -105,10 +110,15 @@ def connect(
     if read_only:
         settings["default_transaction_read_only"] = "on"
     password = secret.resolve(connection.password_ref, "connection.password_ref") if connection.password_ref else None
+    # the certificate is checked against the host's own name, whatever address the way to it begins at
+    address = tunnel.LOOPBACK if connection.via else None
+    via = connection.via
+    port = tunnel.local_port(via, connection.host, connection.port) if via else connection.port
     try:
         return psycopg.connect(
             host=connection.host,
-            port=connection.port,
+            hostaddr=address,
+            port=port,
             dbname=connection.database,
             user=connection.user,
             password=password,

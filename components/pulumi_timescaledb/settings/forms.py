@@ -68,6 +68,10 @@ SIZE = pattern(_SIZE, 'a size with its unit such as "1GiB"')
 WORD = pattern(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "letters, digits and . _ -, at most 63, a letter or digit first")
 IDENTIFIER = pattern(r"[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,62}", "a name of at most 63 letters, digits and _ . @ $ -")
 HOST = pattern(r"[A-Za-z0-9]([A-Za-z0-9.:_-]{0,252})|::1", "a host name or an IP address, without port or user")
+WAY = pattern(
+    r"ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*|ssm:m?i-[0-9a-f]+(@[a-z0-9-]+)?",
+    "ssh:<destination> or ssm:<instance id>[@<region>]",
+)
 IMAGE = pattern(r"\S{1,512}", "an image reference without spaces")
 REFERENCE = pattern(
     _REFERENCE, "file:<path>, env:<NAME>, ssm:<parameter> or secretsmanager:<secret>, never the password itself"

@@ -24,5 +24,8 @@ class DatabaseArgs(TypedDict):
     port: NotRequired[pulumi.Input[int]]
     """TCP port. Default 5432."""
 
+    via: NotRequired[pulumi.Input[str]]
+    """``ssh:<destination>`` or ``ssm:<instance id>[@<region>]``, where only another machine reaches the server."""
+
     tls: NotRequired[pulumi.Input[str]]
     """``verify-full``, ``require``, ``prefer`` or ``disable``. Default ``verify-full``."""

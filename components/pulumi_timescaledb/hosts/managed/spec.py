@@ -12,6 +12,8 @@ from .args import DatabaseArgs
 REQUIRED = frozenset(DatabaseArgs.__required_keys__)
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.:_-]{0,251}[A-Za-z0-9])?\.?|::1")
+# a destination of OpenSSH must not begin as an option does
+_VIA = re.compile(r"ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*|ssm:m?i-[0-9a-f]+(@[a-z0-9-]+)?")
 _RDS = re.compile(r"\.rds\.amazonaws\.com(?:\.cn)?\.?$", re.IGNORECASE)
 
 
@@ -48,7 +50,7 @@ def connection(args: Mapping[str, Any]) -> dict[str, Any]:
     """The connection that other resources receive, from arguments that are all plain."""
     refuse(args, args)
     given = {name: _CHECKS[name](value) for name, value in args.items() if value is not None}
-    return {
+    found = {
         "host": given["host"],
         "port": given.get("port", 5432),
         "database": given["database"],
@@ -56,6 +58,7 @@ def connection(args: Mapping[str, Any]) -> dict[str, Any]:
         "tls": given.get("tls", "verify-full"),
         "password_ref": given["password_ref"],
     }
+    return found | {"via": given["via"]} if "via" in given else found
 
 
 def _host(value: Any) -> str:
@@ -68,11 +71,18 @@ def _host(value: Any) -> str:
     return value
 
 
+def _via(value: Any) -> str:
+    if not isinstance(value, str) or not _VIA.fullmatch(value):
+        raise BadValue("via", "is not a way to the server", "write ssh:<destination> or ssm:<instance id>[@<region>]")
+    return value
+
+
 _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "host": _host,
     "database": lambda value: check.identifier(value, "database"),
     "user": lambda value: check.identifier(value, "user"),
     "password_ref": check.password_reference,
     "port": check.port,
+    "via": _via,
     "tls": lambda value: check.one_of(value, "tls", check.TLS_MODES),
 }

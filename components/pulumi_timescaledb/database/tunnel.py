@@ -1,0 +1,161 @@
+"""Ways to a database that this machine cannot connect to directly: a port forwarded by OpenSSH or Session Manager.
+
+``via`` is ``ssh:<destination>``, where OpenSSH's own configuration says user, key, port and jump hosts, or
+``ssm:<instance id>[@<region>]``, which needs the AWS command line and its Session Manager plugin. Nothing is asked:
+what would need a password or an unknown host key to be accepted is an error. A forwarding is opened when first used,
+shared by this process, opened anew when it broke, and ends with this process, also when that is killed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import IO
+
+from ..errors import Refusal, Unreachable
+
+OPEN_SECONDS = 30
+ATTEMPTS = 3  # another program may take the local port between our choice and the forwarding
+LOOPBACK = "127.0.0.1"
+_SSH_OPTIONS = {
+    "BatchMode": "yes",
+    "ExitOnForwardFailure": "yes",
+    "ConnectTimeout": "10",
+    "ServerAliveInterval": "15",
+    "ServerAliveCountMax": "3",
+}
+# AWS documentation, "Start a session (port forwarding to remote host)"
+_SSM_DOCUMENT = "AWS-StartPortForwardingSessionToRemoteHost"
+_FORM = re.compile(
+    r"ssh:(?P<destination>[A-Za-z0-9_.@:\[\]-]+)|ssm:(?P<instance>m?i-[0-9a-f]+)(@(?P<region>[a-z0-9-]+))?"
+)
+_LEASH = Path(__file__).with_name("leash.py")
+
+
+class BadVia(Refusal):
+    """A way that is none of the known forms."""
+
+
+def validate(via: str, argument: str = "connection.via") -> re.Match[str]:
+    """The parts of a way whose form is right; raises :class:`BadVia`."""
+    found = _FORM.fullmatch(via)
+    if found is None:
+        raise BadVia(f"{argument} is not a way to a database; write ssh:<destination> or ssm:<instance>[@<region>]")
+    return found
+
+
+def command(via: str, host: str, port: int, local: int) -> list[str]:
+    """The program that forwards a local port to the database's address as seen from the other end."""
+    found = validate(via)
+    if found["destination"]:
+        target = f"[{host}]" if ":" in host else host
+        options = [word for name, value in _SSH_OPTIONS.items() for word in ("-o", f"{name}={value}")]
+        forward = f"{LOOPBACK}:{local}:{target}:{port}"
+        return ["ssh", "-N", "-T", *options, "-L", forward, "--", found["destination"]]
+    parameters = {"host": [host], "portNumber": [str(port)], "localPortNumber": [str(local)]}
+    region = ["--region", found["region"]] if found["region"] else []
+    start = ["aws", "ssm", "start-session", "--target", found["instance"], "--document-name", _SSM_DOCUMENT]
+    return [*start, "--parameters", json.dumps(parameters), *region]
+
+
+class _Forwarding:
+    """One running program that forwards a local port."""
+
+    def __init__(self, words: list[str], local: int) -> None:
+        self.local = local
+        self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the program
+        self._program = subprocess.Popen(
+            [sys.executable, "-I", str(_LEASH), *words],
+            stdin=subprocess.DEVNULL,
+            stdout=self._said,
+            stderr=subprocess.STDOUT,
+        )
+
+    def runs(self) -> bool:
+        """Whether the program is still there."""
+        return self._program.poll() is None
+
+    def answers(self) -> bool:
+        """Whether somebody listens on the local port."""
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex((LOOPBACK, self.local)) == 0
+
+    def last_words(self) -> str:
+        """The last line that the program wrote."""
+        self._said.seek(0)
+        lines = [line.strip() for line in self._said.read().decode(errors="replace").splitlines() if line.strip()]
+        return lines[-1].rstrip(".") if lines else "no reason given"
+
+    def close(self) -> None:
+        """End the program."""
+        self._program.terminate()
+        try:
+            self._program.wait(5)
+        except subprocess.TimeoutExpired:
+            self._program.kill()
+            self._program.wait()
+        self._said.close()
+
+
+_open: dict[tuple[str, str, int], _Forwarding] = {}
+_one_at_a_time = threading.Lock()
+
+
+def local_port(via: str, host: str, port: int) -> int:
+    """The port on 127.0.0.1 behind which the database is; raises :class:`~..errors.Unreachable` with the reason."""
+    key = (via, host, port)
+    with _one_at_a_time:
+        found = _open.get(key)
+        if found is not None and found.runs():
+            return found.local
+        if found is not None:
+            _open.pop(key).close()
+        _open[key] = _opened(via, host, port)
+        return _open[key].local
+
+
+def _opened(via: str, host: str, port: int) -> _Forwarding:
+    for attempt in range(1, ATTEMPTS + 1):
+        with socket.socket() as probe:
+            probe.bind((LOOPBACK, 0))
+            local = int(probe.getsockname()[1])
+        words = command(via, host, port, local)
+        if shutil.which(words[0]) is None:
+            raise Unreachable(f"connection.via is {via} but the program {words[0]} is not on PATH; install it")
+        forwarding = _Forwarding(words, local)
+        deadline = time.monotonic() + OPEN_SECONDS
+        while forwarding.runs() and time.monotonic() < deadline:
+            if forwarding.answers():
+                return forwarding
+            time.sleep(0.05)
+        in_time = time.monotonic() < deadline
+        reason = forwarding.last_words() if in_time else f"no answer within {OPEN_SECONDS} s"
+        forwarding.close()
+        if attempt == ATTEMPTS or "in use" not in reason:
+            break
+    raise Unreachable(
+        f"no way to {host}:{port} through {via} ({reason}); check connection.via, or type: {_by_hand(words)}"
+    )
+
+
+def _by_hand(words: list[str]) -> str:
+    """What a person types to see the whole of the problem."""
+    return f"ssh {words[-1]} true" if words[0] == "ssh" else " ".join(words[: words.index("--document-name")])
+
+
+@atexit.register
+def close() -> None:
+    """End every forwarding of this process."""
+    with _one_at_a_time:
+        while _open:
+            _open.popitem()[1].close()

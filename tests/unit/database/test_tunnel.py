@@ -1,0 +1,73 @@
+"""Ways to a database: which texts are one, and the program that each becomes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from pulumi_timescaledb.database import tunnel
+from pulumi_timescaledb.database.session import BadConnection, Connection
+from pulumi_timescaledb.database.tunnel import BadVia, command
+from pulumi_timescaledb.errors import Refusal
+from pulumi_timescaledb.hosts.managed.spec import connection as managed
+from pulumi_timescaledb.settings.forms import WAY
+
+GOOD = ["ssh:bastion", "ssh:me@10.0.0.1", "ssh:me@[::1]", "ssm:i-0abc", "ssm:mi-0abc@eu-west-1"]
+BAD = [
+    "bastion",
+    "ssh:",
+    "ssh:-oProxyCommand=x",
+    "ssh:a b",
+    "ssh:a;b",
+    "ssm:bastion",
+    "ssm:i-0abc@EU",
+    "tcp:a",
+    "ssh:a\n",
+]
+ARGUMENTS = {"host": "db.internal", "database": "d", "user": "u", "password_ref": "env:A"}
+
+
+@pytest.mark.parametrize("via", GOOD)
+def test_a_known_form_is_taken_alike_everywhere(via: str) -> None:
+    """Connection, host argument and setting agree."""
+    assert Connection.from_args({**ARGUMENTS, "via": via}).via == via
+    assert managed({**ARGUMENTS, "via": via})["via"] == via
+    assert WAY.read(via) == via
+
+
+@pytest.mark.parametrize("via", BAD)
+def test_another_form_is_refused_alike_everywhere(via: str) -> None:
+    """An option in disguise, a shell's words, another scheme."""
+    with pytest.raises(BadVia, match=r"connection\.via"):
+        Connection.from_args({**ARGUMENTS, "via": via})
+    with pytest.raises(Refusal, match="via"):
+        managed({**ARGUMENTS, "via": via})
+    with pytest.raises(ValueError):  # noqa: PT011 - a form says only that it is wrong
+        WAY.read(via)
+
+
+def test_openssh_is_never_asked_a_question_and_gets_the_destination_last() -> None:
+    """Batch mode, failing forwards end it, and nothing after the two dashes is an option."""
+    words = command("ssh:bastion", "::1", 5432, 40000)
+    assert words[0] == "ssh"
+    assert {"BatchMode=yes", "ExitOnForwardFailure=yes"} <= set(words)
+    assert words[words.index("-L") + 1] == "127.0.0.1:40000:[::1]:5432"
+    assert words[-2:] == ["--", "bastion"]
+
+
+def test_session_manager_gets_its_parameters_as_lists_of_text() -> None:
+    """As its documents want them."""
+    words = command("ssm:i-0abc@eu-west-1", "db.internal", 5432, 40000)
+    assert words[:5] == ["aws", "ssm", "start-session", "--target", "i-0abc"]
+    given = json.loads(words[words.index("--parameters") + 1])
+    assert given == {"host": ["db.internal"], "portNumber": ["5432"], "localPortNumber": ["40000"]}
+    assert words[-2:] == ["--region", "eu-west-1"]
+    assert "--region" not in command("ssm:i-0abc", "db.internal", 5432, 40000)
+
+
+def test_a_way_is_part_of_how_messages_name_a_database() -> None:
+    """Host and port are then as seen from the other end."""
+    assert str(Connection.from_args({**ARGUMENTS, "via": "ssh:bastion"})) == "d at db.internal:5432 via ssh:bastion"
+    assert issubclass(BadVia, Refusal)
+    assert issubclass(BadConnection, Refusal)
+    assert tunnel.ATTEMPTS > 1
