@@ -79,10 +79,12 @@ def _built(say: Callable[[str], None]) -> Engine:
     from tools.engine.build import find_or_build
     from tools.engine.toolkit import EngineError
 
+    def told(text: str) -> None:
+        if not text.endswith(" so far"):  # a running step shows by itself that it is alive
+            say(text.removesuffix(" ..."))
+
     try:
-        folder = Path(
-            find_or_build(places.cache(), places.ROOT / "constraints.txt", lambda text: say(text.removesuffix(" ...")))
-        )
+        folder = Path(find_or_build(places.cache(), places.ROOT / "constraints.txt", told))
     except EngineError as error:
         raise Stop(f"Pulumi is neither installed nor in reach, and building it failed: {error}.") from error
     _was_built().touch()

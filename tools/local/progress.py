@@ -50,8 +50,10 @@ class Progress:
         elif found := _WORK.match(text):
             if found["verb"] == "refreshing" and not self._step.live:
                 return  # one line for every object, none of them news
-            kind = found["kind"].split(":")[-1]
-            self._step.doing(f"{found['verb']} {kind} {found['name']}")
+            doing = f"{found['verb']} {found['kind'].split(':')[-1]} {found['name']}"
+            if doing not in self._told:  # the engine repeats components whenever a child of theirs ends
+                self._told.add(doing)
+                self._step.doing(doing)
 
     def _tell(self, text: str) -> None:
         """Pass on, once, what program and provider have to say; the engine's warning about plugins is no news."""

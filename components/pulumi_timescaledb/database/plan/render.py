@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..kind import Change, text
 
 _SIGNS = {"create": "+", "alter": "~", "remove": "-"}
 _LONGEST = 60
+_CHECKSUM = re.compile(r"[0-9a-f]{64}\Z")
 
 
 def line(change: Change) -> str:
@@ -29,4 +31,6 @@ def lines(changes: Sequence[Change]) -> list[str]:
 
 def _short(value: object) -> str:
     shown = " ".join(text(value).split())
+    if _CHECKSUM.match(shown):
+        return shown[:12]
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 3] + "..."
