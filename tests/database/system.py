@@ -98,10 +98,10 @@ class Managed:
         self.declared = view.parse(declarations)
         self.reader = reader(database.connection)
 
-    def plan(self, acknowledged: dict[str, str] | None = None) -> plan.Plan:
+    def plan(self, acknowledged: dict[str, str] | None = None, *, fallback: bool = True) -> plan.Plan:
         """The plan against a fresh look."""
         self.reader.forget()
-        return plan.make(self.reader, self.declared, apache_fallback=True, acknowledged=acknowledged or {})
+        return plan.make(self.reader, self.declared, apache_fallback=fallback, acknowledged=acknowledged or {})
 
     def up(self, only: set[str] | None = None, acknowledged: dict[str, str] | None = None) -> list[str]:
         """Converge everything, or only objects by name; the sentences of what was done."""

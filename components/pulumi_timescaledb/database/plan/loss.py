@@ -31,7 +31,14 @@ LEFT JOIN timescaledb_information.continuous_aggregates a
 WHERE coalesce(a.view_schema, k.hypertable_schema) = %(schema)s
   AND coalesce(a.view_name, k.hypertable_name) = %(name)s
   AND (%(age)s::interval IS NULL OR k.range_end < now() - %(age)s::interval)
+  AND (%(before)s::bigint IS NULL OR k.range_end_integer <= %(before)s::bigint)
 ORDER BY k.range_start, k.range_start_integer
+"""
+# what "now" is for integer time is a function of the user's (set_integer_now_func); its schema is in no view
+_INTEGER_NOW = """
+SELECT d.integer_now_func_schema::text AS schema, d.integer_now_func::text AS name
+FROM _timescaledb_catalog.dimension d JOIN _timescaledb_catalog.hypertable h ON h.id = d.hypertable_id
+WHERE h.schema_name = %(schema)s AND h.table_name = %(name)s AND d.integer_now_func IS NOT NULL
 """
 COUNTED_BYTES = 256 * 1024 * 1024  # up to this much is read to count rows that nobody has estimated yet
 _TABLE = """
@@ -73,6 +80,8 @@ def measure(cursor: Cursor, change: Change, can: Capabilities) -> Change:
     retention = change.kind == "retention"
     age = change.new if retention and isinstance(change.new, Interval) else None
     parameters["age"] = None if age is None else str(age)
+    number = change.new if retention and isinstance(change.new, int) and can.timescaledb else None
+    parameters["before"] = None if number is None else _before(cursor, parameters, number)
     chunks = cursor.execute(_CHUNKS, parameters).fetchall() if can.timescaledb else []
     if retention:
         if not chunks:
@@ -80,6 +89,16 @@ def measure(cursor: Cursor, change: Change, can: Capabilities) -> Change:
         return replace(change, loss=str(_sum(cursor, chunks, len(chunks))))
     tables = chunks or cursor.execute(_TABLE, parameters).fetchall()
     return replace(change, loss=str(_sum(cursor, tables, len(chunks))) if tables else "everything in it")
+
+
+def _before(cursor: Cursor, parameters: Mapping[str, Any], lag: int) -> int | None:
+    """The integer time below which a lag reaches; None, which means everything, where nobody says what now is."""
+    function = cursor.execute(_INTEGER_NOW, parameters).fetchone()
+    if function is None:
+        return None
+    call = sql.SQL("SELECT {}()::bigint AS now").format(sql.Identifier(function["schema"], function["name"]))
+    row = cursor.execute(call).fetchone()
+    return None if row is None else int(row["now"]) - lag
 
 
 def _sum(cursor: Cursor, rows: Sequence[Mapping[str, Any]], chunks: int) -> Loss:
