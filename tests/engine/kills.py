@@ -20,9 +20,10 @@ ALL = os.environ.get("TSDB_KILLS") == "all"
 """`make kills`: every step with every victim; otherwise a sample, drawn anew in each run with its seed printed."""
 
 PAUSED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND application_name LIKE 'pulumi_time%'"
-# what the command line of a provider holds: ours (tools/engine) or the official one's
+# what the command line of a victim holds: ours (tools/engine) or the official one's
 _WORDS = {
     "provider": (b"dynamic.py", b"pulumi.dynamic", b"pulumi-resource-pulumi-python"),
+    "program": (b"pulumi-language-python-exec",),
     "plugin": (b"plugins/docker", b"plugins.docker", b"pulumi-resource-docker"),
 }
 _PAUSE = (
@@ -30,7 +31,7 @@ _PAUSE = (
     "CREATE TABLE pause.at (sentence text)",
     """CREATE FUNCTION pause.here() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF EXISTS (SELECT FROM pause.at WHERE sentence = NEW.sentence) THEN PERFORM pg_sleep(120); END IF;
+      WHILE EXISTS (SELECT FROM pause.at WHERE sentence = NEW.sentence) LOOP PERFORM pg_sleep(0.5); END LOOP;
       RETURN NEW;
     END $$""",
     "CREATE TRIGGER pause BEFORE INSERT ON pulumi_timescaledb.history FOR EACH ROW EXECUTE FUNCTION pause.here()",
@@ -66,27 +67,33 @@ def wait_until_paused(database: Database, run: subprocess.Popen[bytes], seconds:
 
 
 def go_on(database: Database) -> None:
-    """Take the pause away."""
+    """Let the step go on, if its session still lives, and wait for no other."""
+    database.sql("DELETE FROM pause.at")
+
+
+def take_away(database: Database) -> None:
+    """Remove what made the server wait."""
     database.sql("DROP SCHEMA pause CASCADE")
 
 
 @contextmanager
 def running(stack: Stack) -> Iterator[subprocess.Popen[bytes]]:
-    """A run that has just been started; it is ended in any case."""
+    """A run that has just been started; its end is waited for, and it is ended in any case."""
     words = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--cwd", str(stack.folder)]
     with subprocess.Popen(
         [*words, "--stack", stack.name], env=stack.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as run:
         try:
             yield run
+            run.wait(120)
         finally:
             run.kill()
 
 
 def kill(run: subprocess.Popen[bytes], victim: str, database: Database | None = None) -> None:
-    """SIGKILL the engine, its dynamic provider or its docker plugin, or end the server's backend of our session.
+    """SIGKILL the engine, the program, the dynamic provider or the docker plugin, or end our session's server process.
 
-    A provider that has not been started yet is waited for; where the run ends before, nobody is killed.
+    One that has not been started yet is waited for; where the run ends before, nobody is killed.
     """
     if victim == "engine":
         run.kill()
@@ -100,7 +107,6 @@ def kill(run: subprocess.Popen[bytes], victim: str, database: Database | None = 
             found = [pid for pid in children(run.pid) if any(words in command(pid) for words in _WORDS[victim])]
         for pid in found:
             os.kill(pid, signal.SIGKILL)
-    run.wait(120)
 
 
 def command(pid: int) -> bytes:
