@@ -14,6 +14,9 @@ import pytest
 from tools.local import places, process
 from tools.local.failure import Stop
 
+# a shell without job control lets what it puts in the background ignore SIGINT
+START: dict[str, list[str]] = {"foreground": [], "background": ["sh", "-c", 'trap "" INT; exec "$0" "$@"']}
+
 
 def _alive(pid: int) -> bool:
     try:
@@ -52,16 +55,18 @@ def test_a_missing_program_is_named() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a child with its parent")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_no_child_survives_us(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize("start", ["foreground", "background"])
+def test_no_child_survives_us(tmp_path: Path, number: signal.Signals, start: str) -> None:
     note = tmp_path / "pid"
     code = (
-        "import sys; from tools.local import interrupts, process\n"
+        "import signal, sys; from tools.local import interrupts, process\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # whatever the tests were started with\n"
         "with interrupts.one_sentence():\n"
         "    process.run(['sh', '-c', 'echo $$ >$1; exec sleep 60', 'sh', sys.argv[1]], what='sleeping')\n"
     )
     env = {**os.environ, "PYTHONPATH": str(places.ROOT)}
     with subprocess.Popen(
-        [sys.executable, "-c", code, str(note)], env=env, stderr=subprocess.PIPE, text=True
+        [*START[start], sys.executable, "-c", code, str(note)], env=env, stderr=subprocess.PIPE, text=True
     ) as parent:
         deadline = time.monotonic() + 20
         while not (note.exists() and note.read_text().strip()) and time.monotonic() < deadline:

@@ -5,6 +5,7 @@ A file of its own instead of `preexec_fn`, which may deadlock in a process with 
 
 import ctypes
 import os
+import signal
 import sys
 
 PR_SET_PDEATHSIG = 1  # prctl(2); only Linux has it, elsewhere a killed parent leaves its child to finish
@@ -17,6 +18,9 @@ def tie(number: int) -> None:
 
 
 if __name__ == "__main__":
+    # a shell without job control starts what is put in the background with SIGINT ignored, and a child inherits that:
+    # it would neither hear the wish above nor us when we stop it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     tie(int(sys.argv[1]))
     if sys.platform == "linux" and os.getppid() != int(sys.argv[2]):  # it died before the call above
         sys.exit(143)
