@@ -76,7 +76,7 @@ def split(text: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("edition", ["apache", "community"])
 @pytest.mark.parametrize("file", cases.files(), ids=lambda file: file.name)
-def test_cases(
+def test_every_case_of_a_file_holds(
     file: cases.File,
     edition: str,
     request: pytest.FixtureRequest,

@@ -147,6 +147,30 @@ def test_a_container_that_is_down_is_drift_and_comes_back_with_its_data(
     assert lighthouse.stack.preview("--expect-no-changes").rc == 0
 
 
+def test_a_skipped_database_lets_a_stopped_server_be_repaired(lighthouse: Lighthouse, docker_host: str) -> None:
+    """TSDB_DATABASE=skip: a plain preview shows the container alone, `up` starts it, and the database is as it was."""
+    rows = "SELECT * FROM pulumi_timescaledb.history ORDER BY id"
+    before = lighthouse.sql(rows)
+    stop = ["docker", "-H", docker_host, "stop", lighthouse.containers()[0].name]
+    subprocess.run(stop, check=True, capture_output=True)
+    lighthouse.stack.env["TSDB_DATABASE"] = "skip"
+    try:
+        shown = lighthouse.stack.preview()
+        assert shown.rc == 0, shown.output
+        assert "database not checked: " in shown.output
+        assert "mustRun" in shown.output
+        repaired = lighthouse.stack.up()
+        assert repaired.rc == 0, repaired.output
+        lighthouse.stack.env["TSDB_DATABASE"] = "skipp"
+        refused = lighthouse.stack.preview()
+        assert refused.rc != 0
+        assert "TSDB_DATABASE" in refused.output
+    finally:
+        del lighthouse.stack.env["TSDB_DATABASE"]
+    assert lighthouse.sql(rows) == before
+    assert lighthouse.stack.preview("--expect-no-changes").rc == 0
+
+
 def test_a_container_resized_with_the_docker_command_is_drift(lighthouse: Lighthouse, docker_host: str) -> None:
     """A plain preview shows the limit that changed, and `up` sets it back."""
     name = lighthouse.containers()[0].name
@@ -159,8 +183,22 @@ def test_a_container_resized_with_the_docker_command_is_drift(lighthouse: Lighth
     assert lighthouse.stack.preview("--expect-no-changes").rc == 0
 
 
+def test_destroy_leaves_nothing_with_the_server_dead(lighthouse: Lighthouse, docker_host: str) -> None:
+    """The server is stopped for good; a skipped database does not stand in the way of destroying it."""
+    stop = ["docker", "-H", docker_host, "stop", lighthouse.containers()[0].name]
+    subprocess.run(stop, check=True, capture_output=True)
+    assert lighthouse.stack.destroy().rc != 0
+    lighthouse.stack.env["TSDB_DATABASE"] = "skip"
+    done = lighthouse.stack.destroy()
+    del lighthouse.stack.env["TSDB_DATABASE"]
+    assert done.rc == 0, done.output
+    assert lighthouse.leftovers() == []
+    assert "resources" not in lighthouse.stack.export()["deployment"]
+
+
 def test_destroy_leaves_nothing(lighthouse: Lighthouse) -> None:
-    """Container, network and volume are gone, and so is every resource of the state."""
+    """Made anew and destroyed: container, network and volume are gone, and so is every resource of the state."""
+    assert lighthouse.stack.up().rc == 0
     done = lighthouse.stack.destroy()
     assert done.rc == 0, done.output
     assert lighthouse.leftovers() == []

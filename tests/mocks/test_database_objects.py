@@ -16,7 +16,7 @@ import pytest
 from tests.mocks.graph import GOLDEN, SECRET, UNKNOWN, Graph, compare, record
 
 CONNECTION = {"host": "h", "database": "d", "user": "u", "password_ref": "env:A"}
-ENVELOPE = ("apache_fallback", "connection", "system_identifier")
+ENVELOPE = ("apache_fallback", "connection", "stack", "system_identifier")
 
 
 class Volume(pulumi.CustomResource):
@@ -104,7 +104,8 @@ def test_every_child_has_the_same_envelope() -> None:
             assert each["inputs"] == {"kind": "database_ready", "connection": CONNECTION}
         else:
             envelope = {key: each["inputs"][key] for key in ENVELOPE}
-            assert envelope == {"apache_fallback": True, "connection": CONNECTION, "system_identifier": "7001"}
+            shared = {"apache_fallback": True, "connection": CONNECTION, "system_identifier": "7001"}
+            assert envelope == shared | {"stack": "organization/project/test"}
 
 
 def test_the_plan_holds_every_declaration() -> None:

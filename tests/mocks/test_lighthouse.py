@@ -28,7 +28,7 @@ OBJECTS = "lighthouse (objects)"  # the host and its objects share the name
 HOST = ("lighthouse-container", "lighthouse-network", "lighthouse-volume")
 COMPONENT = "timescaledb:database:DatabaseObjects"
 DYNAMIC = "pulumi-python:dynamic/timescaledb:"
-ENVELOPE = ("apache_fallback", "connection", "system_identifier")
+ENVELOPE = ("apache_fallback", "connection", "stack", "system_identifier")
 
 
 class Recorder(graph._Recorder):

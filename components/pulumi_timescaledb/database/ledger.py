@@ -2,12 +2,15 @@
 
 ``migration`` records each applied file with its checksum. ``history`` records every statement with its time, role and
 acknowledgement. ``made`` names the policies and jobs that we created, because only those are removed when a
-declaration disappears. It lives in the database, so a lost Pulumi state loses none of it.
+declaration disappears. ``owner`` names the stack that manages an object, because two would undo each other. It lives
+in the database, so a lost Pulumi state loses none of it.
 """
 
 from __future__ import annotations
 
 from psycopg import sql
+
+from .kind import Cursor
 
 CREATE = sql.SQL(
     """
@@ -23,14 +26,15 @@ CREATE TABLE IF NOT EXISTS pulumi_timescaledb.history (
 CREATE TABLE IF NOT EXISTS pulumi_timescaledb.made (
   kind text NOT NULL, object text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (kind, object));
+CREATE TABLE IF NOT EXISTS pulumi_timescaledb.owner (
+  object text PRIMARY KEY, stack text NOT NULL, since timestamptz NOT NULL DEFAULT clock_timestamp());
 """
 )
 # a role that may not look into the schema sees no ledger; to_regclass would be an error for it
-EXISTS = """
-SELECT EXISTS (
-  SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname = 'pulumi_timescaledb' AND c.relname = 'made'
-    AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')) AS exists
+_TABLES = """
+SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'pulumi_timescaledb' AND c.relkind = 'r'
+  AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
 """
 RECORD = """
 INSERT INTO pulumi_timescaledb.history (kind, object, sentence, acknowledgement) VALUES (%s, %s, %s, %s)
@@ -38,7 +42,18 @@ INSERT INTO pulumi_timescaledb.history (kind, object, sentence, acknowledgement)
 MADE = "INSERT INTO pulumi_timescaledb.made (kind, object) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 UNMADE = "DELETE FROM pulumi_timescaledb.made WHERE kind = %s AND object = %s"
 READ_MADE = "SELECT kind, object FROM pulumi_timescaledb.made"
+CLAIM = """
+INSERT INTO pulumi_timescaledb.owner (object, stack) VALUES (%s, %s)
+ON CONFLICT (object) DO UPDATE SET stack = excluded.stack, since = clock_timestamp()
+"""
+DISCLAIM = "DELETE FROM pulumi_timescaledb.owner WHERE object = %s"
+READ_OWNERS = "SELECT object, stack FROM pulumi_timescaledb.owner"
 USES = """
 SELECT object, count(DISTINCT acknowledgement) AS uses FROM pulumi_timescaledb.history
 WHERE acknowledgement IS NOT NULL GROUP BY object
 """
+
+
+def tables(cursor: Cursor) -> set[str]:
+    """The tables of the ledger that are there and may be read; an older ledger has fewer."""
+    return {row["name"] for row in cursor.execute(_TABLES)}

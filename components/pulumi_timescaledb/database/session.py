@@ -7,8 +7,11 @@ This is the only module that opens a connection. Every session has the same ``se
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import socket
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -24,6 +27,8 @@ READ_TIMEOUT_SECONDS = 30
 LOCK_TIMEOUT_SECONDS = 5
 TLS_MODES = ("disable", "prefer", "require", "verify-ca", "verify-full")
 
+# one word for all processes of one engine, so that they are told from those of another run; no secret
+RUN = hashlib.sha256(f"{socket.gethostname()} {sys.argv[1:2] or os.getpid()}".encode()).hexdigest()[:8]
 # session -> settings as libpq's `options`, so that the very first statement already runs under them
 _FIXED = {
     "search_path": "public",
@@ -32,6 +37,7 @@ _FIXED = {
     "DateStyle": "ISO",
     "client_min_messages": "warning",
     "client_connection_check_interval": "1000",
+    "idle_session_timeout": "0",
 }
 
 
@@ -124,7 +130,7 @@ def connect(
             password=password,
             sslmode=connection.tls,
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
-            application_name=f"{application_name} {os.getpid()}",
+            application_name=f"{application_name} {RUN} {os.getpid()}",
             options=" ".join(f"-c {name}={value}" for name, value in settings.items()),
             autocommit=autocommit,
             row_factory=dict_row,
@@ -141,5 +147,8 @@ def _why(connection: Connection, text: str) -> str:
     elif "does not exist" in reason:
         remedy = "check connection.database and connection.user"
     else:
-        remedy = "start it or check connection.host and connection.port; --refresh=false leaves the database unread"
+        remedy = (
+            "start it or check connection.host and connection.port; "
+            "TSDB_DATABASE=skip or --refresh=false leaves it unread"
+        )
     return f"the database {connection} cannot be reached as {connection.user} ({reason}); {remedy}"

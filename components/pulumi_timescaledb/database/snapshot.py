@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -28,13 +28,17 @@ ATTEMPTS = 3  # a concurrent DROP can break a catalog function in the middle of 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What was found: live objects by kind and key, plain tables, our ledger, and what the server can do."""
+    """What was found: live objects by kind and key, plain tables, our ledger, and what the server can do.
+
+    made, uses, owners: from the ledger: what is ours, how often each object was acknowledged, whose it is.
+    """
 
     capabilities: Capabilities
     found: Mapping[str, Mapping[str, Found]]
     tables: Mapping[str, tables.Table]
     made: frozenset[tuple[str, str]]
     uses: Mapping[str, int]
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, kind: str, key: str) -> Found | None:
         """A live object, or None."""
@@ -124,13 +128,11 @@ def look(cursor: Cursor) -> Snapshot:
     """Read everything with one cursor, whose transaction makes it consistent."""
     can = capabilities.probe(cursor)
     found = {name: kind.read(cursor, can) for name, kind in KINDS.items()}
-    exists = cursor.execute(ledger.EXISTS).fetchone()
-    made: set[tuple[str, str]] = set()
-    uses: dict[str, int] = {}
-    if exists and exists["exists"]:
-        made = {(row["kind"], row["object"]) for row in cursor.execute(ledger.READ_MADE)}
-        uses = {row["object"]: row["uses"] for row in cursor.execute(ledger.USES)}
-    return Snapshot(can, found, tables.read(cursor), frozenset(made), uses)
+    here = ledger.tables(cursor)
+    made = {(row["kind"], row["object"]) for row in cursor.execute(ledger.READ_MADE)} if "made" in here else set()
+    uses = {row["object"]: row["uses"] for row in cursor.execute(ledger.USES)} if "history" in here else {}
+    owners = {row["object"]: row["stack"] for row in cursor.execute(ledger.READ_OWNERS)} if "owner" in here else {}
+    return Snapshot(can, found, tables.read(cursor), frozenset(made), uses, owners)
 
 
 def _line(error: Exception) -> str:

@@ -26,11 +26,11 @@ from pulumi.dynamic import (
 
 from ..database import declared as declarations
 from ..database.declared import Declared
-from ..database.plan import apply, gate, preview, view
+from ..database.plan import apply, gate, order, preview, view
 from ..database.session import Connection
 from ..database.snapshot import Reader, reader
 from ..errors import Refusal, TimescaleDBError, Unreachable
-from . import orphan
+from . import orphan, skip
 from .inputs import DECLARED, PLAN, PROVIDER, READY, declaration, envelope, unknown
 
 READY_TIMEOUT_SECONDS = 300
@@ -56,6 +56,7 @@ class Converge(ResourceProvider):
         """Normalise the declaration, or refuse it; the plan resource refuses for all of them at once."""
         inputs = {key: value for key, value in news.items() if key != PROVIDER}
         try:
+            skip.validate()
             if not unknown(inputs.get("connection")):
                 Connection.from_args(inputs.get("connection"))
             if inputs.get("kind") == PLAN:
@@ -69,7 +70,7 @@ class Converge(ResourceProvider):
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Whether the declaration differs from what was last read; an unknown connection is no difference."""
-        if news.get("kind") == PLAN:
+        if news.get("kind") == PLAN or skip.skipped():
             return DiffResult(changes=False)
         if not unknown(news.get("connection")) and news.get("connection") != olds.get("connection"):
             return DiffResult(changes=True)
@@ -84,6 +85,7 @@ class Converge(ResourceProvider):
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Adopt what exists, make what is missing."""
+        skip.refuse(_name(props))
         connection = Connection.from_args(props["connection"])
         if props["kind"] == READY:
             return CreateResult(f"{READY}:{connection.database}", self._ready(connection, props))
@@ -95,6 +97,7 @@ class Converge(ResourceProvider):
 
     def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Converge again; nothing is done where nothing differs."""
+        skip.refuse(_name(news))
         connection = Connection.from_args(news["connection"])
         if news["kind"] == READY:
             return UpdateResult(self._ready(connection, news))
@@ -105,9 +108,11 @@ class Converge(ResourceProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """The live values as inputs; an object that is gone has no id, an unreachable server is an error."""
         kind = props["kind"]
-        connection = Connection.from_args(props["connection"])
         if kind == PLAN:
             return ReadResult(id_, _outline(props))
+        if skip.skipped():
+            return ReadResult(id_, _bare(props))
+        connection = Connection.from_args(props["connection"])
         live = reader(connection)
         identifier = live.snapshot().capabilities.system_identifier
         if kind == READY:
@@ -124,25 +129,35 @@ class Converge(ResourceProvider):
 
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Stop managing: remove the policies that we made, drop nothing."""
-        if props["kind"] in (PLAN, READY):
+        if props["kind"] in (PLAN, READY) or skip.skipped():
             return
         connection = Connection.from_args(props["connection"])
         live = reader(connection)
         if live.snapshot().capabilities.system_identifier != props.get("system_identifier"):
             return  # another server: nothing there is ours
         declared = declarations.read(json.loads(props[DECLARED]))
-        apply.release(live, declared, apache_fallback=bool(props.get("apache_fallback")))
+        fallback, stack = bool(props.get("apache_fallback")), str(props.get("stack") or "")
+        apply.release(live, declared, apache_fallback=fallback, stack=stack)
 
     def _converge(self, connection: Connection, props: Mapping[str, Any]) -> tuple[Declared, dict[str, Any]]:
         declared = declarations.read(declaration(props))
-        fallback = bool(props.get("apache_fallback"))
-        apply.converge(reader(connection), declared, apache_fallback=fallback, acknowledged=self.acknowledged)
+        apply.converge(
+            reader(connection),
+            declared,
+            apache_fallback=bool(props.get("apache_fallback")),
+            acknowledged=self.acknowledged,
+            stack=str(props.get("stack") or ""),
+        )
         wanted = {"kind": declared.kind, **view.normal(declared)}
         return declared, envelope(props) | wanted | {DECLARED: json.dumps(wanted, sort_keys=True)}
 
     def _check_plan(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
         """Every refusal at once; where the connection is not known yet, the last one still is."""
         connection = news.get("connection")
+        if skip.skipped():
+            objects = news.get("objects") or []
+            preview.say(f"database not checked: {len(objects)} objects are left alone ({skip.VARIABLE}={skip.SKIP})")
+            return []
         if unknown(connection):
             connection = olds.get("connection")
         if unknown(news.get("objects")):
@@ -199,6 +214,13 @@ class Converge(ResourceProvider):
             "edition": can.edition,
             "postgres_version": can.postgres_version,
         }
+
+
+def _name(props: Mapping[str, Any]) -> str:
+    """What a message calls a resource."""
+    if props.get("kind") in (PLAN, READY):
+        return "the database"
+    return order.name(declarations.identify(declaration(props)))
 
 
 def _bare(props: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from pulumi.output import Unknown
 from pulumi.runtime.rpc import UNKNOWN
 
-ENVELOPE = ("kind", "connection", "apache_fallback", "system_identifier")
+ENVELOPE = ("kind", "connection", "apache_fallback", "system_identifier", "stack")
 DECLARED = "declared"  # an output: the declaration in its normal form, so that a refresh knows what to ask for
 PROVIDER = "__provider"
 PLAN, READY = "plan", "database_ready"

@@ -68,6 +68,7 @@ class DatabaseObjects(pulumi.ComponentResource):
         shared = {
             "connection": args["connection"],
             "apache_fallback": bool(args.get("apache_fallback", False)),
+            "stack": f"{pulumi.get_organization() or 'organization'}/{pulumi.get_project()}/{pulumi.get_stack()}",
             "system_identifier": ready.system_identifier,
         }
         plan_inputs = {

@@ -115,8 +115,7 @@ def gather(cursor: Cursor) -> Facts:
         source = str(Relation(row["source_schema"], row["source_name"]))
         sources.setdefault(str(Relation(row["schema"], row["name"])), []).append(source)
     readers = {str(Relation(row["schema"], row["name"])): tuple(row["readers"]) for row in cursor.execute(_READERS)}
-    exists = cursor.execute(ledger.EXISTS).fetchone()
-    return Facts(snapshot, jobs, bool(exists and exists["exists"]), sources, readers)
+    return Facts(snapshot, jobs, bool(ledger.tables(cursor)), sources, readers)
 
 
 def _job(row: Mapping[str, Any]) -> Job:

@@ -29,9 +29,7 @@ class Demand:
     def sentence(self) -> str:
         """What would be lost and the line to type."""
         what = "; ".join(_what(change) for change in self.changes)
-        return (
-            f"{what}; to go ahead type: pulumi config set --path 'timescaledb:acknowledge[\"{self.name}\"]' {self.code}"
-        )
+        return f"{what}; to go ahead type: {line(self)}"
 
 
 def demands(owner: str, changes: Iterable[Change], can: Capabilities, uses: Mapping[str, int]) -> list[Demand]:
@@ -44,6 +42,17 @@ def demands(owner: str, changes: Iterable[Change], can: Capabilities, uses: Mapp
         Demand(f"{WORDS[name]}:{owner}", _code(owner, each, can, uses.get(owner, 0)), tuple(each))
         for name, each in grouped.items()
     ]
+
+
+def ownership(name: str, owner: str, stack: str, can: Capabilities) -> Demand:
+    """The acknowledgement that an object of another stack is taken over; name is the declared object's."""
+    digest = hashlib.sha256("\x1f".join((can.system_identifier, can.database, name, owner, stack)).encode())
+    return Demand(f"take:{name.partition(':')[2]}", f"k{digest.hexdigest()[:6]}", ())
+
+
+def line(demand: Demand) -> str:
+    """What a person types to acknowledge."""
+    return f"pulumi config set --path 'timescaledb:acknowledge[\"{demand.name}\"]' {demand.code}"
 
 
 def identity(database: str, recorded: str, live: str) -> Demand:

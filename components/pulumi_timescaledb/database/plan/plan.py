@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..declared.composition import Declared
 from ..kind import Change
-from ..snapshot import Reader
+from ..snapshot import Reader, Snapshot
 from . import gate, loss, order
 from .editions import skipped
 from .rules import violations
@@ -27,9 +27,14 @@ class Plan:
 
 
 def make(
-    reader: Reader, objects: Sequence[Declared], *, apache_fallback: bool, acknowledged: Mapping[str, str]
+    reader: Reader,
+    objects: Sequence[Declared],
+    *,
+    apache_fallback: bool,
+    acknowledged: Mapping[str, str],
+    stack: str = "",
 ) -> Plan:
-    """Read, compare, judge. Raises Unreachable when the database cannot be read."""
+    """Read, compare, judge; stack: who declares these objects. Raises Unreachable when the database cannot be read."""
     order.edges(objects)
     view = View.of(reader, apache_fallback)
     can = view.snapshot.capabilities
@@ -44,6 +49,21 @@ def make(
         refusals += [demand.sentence for demand in gate.missing(needed, acknowledged)]
         if needed and not gate.missing(needed, acknowledged):
             given[name] = needed[0].code
+    refusals += _taken(view.snapshot, different, acknowledged, stack)
     notes = [can.pair_warning] if can.pair_warning else []
     notes += skipped(objects) if view.edition.fallback else []
     return Plan(changes, refusals, notes, given)
+
+
+def _taken(snapshot: Snapshot, names: Iterable[str], acknowledged: Mapping[str, str], stack: str) -> Iterator[str]:
+    """Objects that another stack manages, unless it was said that this one takes them over."""
+    for name in names:
+        owner = snapshot.owners.get(name, stack)
+        if not stack or owner == stack:
+            continue
+        needed = gate.ownership(name, owner, stack, snapshot.capabilities)
+        if gate.missing([needed], acknowledged):
+            yield (
+                f"{name} is managed by the stack {owner}, and two stacks would undo each other; take it out of one, "
+                f"or to manage it here from now on type: {gate.line(needed)}"
+            )

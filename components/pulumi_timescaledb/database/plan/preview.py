@@ -60,10 +60,10 @@ def _make(reader: Reader, objects: Declarations, settings: Mapping[str, Any], ac
             raise Refusal(
                 f"{reader.connection} is another server than the one this stack knows (system identifier "
                 f"{can.system_identifier}, not {recorded}); mount the right volume, or if it is meant type: "
-                f"pulumi config set --path 'timescaledb:acknowledge[\"{needed.name}\"]' {needed.code}"
+                f"{gate.line(needed)}"
             )
-    fallback = bool(settings.get("apache_fallback"))
-    return make(reader, parse(objects), apache_fallback=fallback, acknowledged=acknowledged)
+    fallback, stack = bool(settings.get("apache_fallback")), str(settings.get("stack") or "")
+    return make(reader, parse(objects), apache_fallback=fallback, acknowledged=acknowledged, stack=stack)
 
 
 def say(line: str) -> None:

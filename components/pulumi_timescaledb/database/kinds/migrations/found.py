@@ -13,8 +13,7 @@ QUERY = "SELECT directory, name, checksum FROM pulumi_timescaledb.migration ORDE
 def read(cursor: Cursor, capabilities: Capabilities) -> dict[str, Found]:
     """Applied files by folder; none when the ledger does not exist yet."""
     del capabilities
-    exists = cursor.execute(ledger.EXISTS).fetchone()
-    if not exists or not exists["exists"]:
+    if "migration" not in ledger.tables(cursor):
         return {}
     folders: dict[str, list[tuple[str, str]]] = {}
     for row in cursor.execute(QUERY):
