@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -104,7 +103,7 @@ def main(arguments: Sequence[str]) -> int:
         raise Stop(f"there is no command {' '.join(arguments[:1])!r}: `make help` lists them.")
     os.chdir(places.ROOT)  # references such as file:.local/password are relative to the program's folder
     os.environ["PATH"] = f"{venv.PYTHON.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    return COMMANDS[arguments[0]](shlex.split(" ".join(arguments[1:])))
+    return COMMANDS[arguments[0]](arguments[1:])
 
 
 if __name__ == "__main__":
