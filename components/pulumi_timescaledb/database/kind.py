@@ -7,7 +7,7 @@ A kind is a folder under ``kinds/`` with four files: ``wanted.py`` (the frozen v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any
@@ -18,14 +18,16 @@ from psycopg import sql
 from .capabilities import Capabilities
 
 Cursor = psycopg.Cursor[dict[str, Any]]
+Session = psycopg.Connection[dict[str, Any]]
 Statement = sql.SQL | sql.Composed
 
 
 class ChangeClass(str, Enum):
-    """What a change costs. The last three never happen without an acknowledgement or at all."""
+    """What a change costs. The last four never happen without an acknowledgement or at all."""
 
     IN_PLACE = "in place"
     FUTURE = "future data only"
+    EXPOSES = "opens data"
     REBUILD = "rebuild"
     DESTROYS = "destroys data"
     IMPOSSIBLE = "impossible"
@@ -37,7 +39,9 @@ class Change:
 
     kind, object: what it is about. action: "create", "alter" or "remove". field: the attribute that differs, empty
     for the whole object. old, new: both values. change_class: what it costs. note: for people; for IMPOSSIBLE the
-    remedy. loss: what a destroying change would take, filled in by :mod:`.plan.loss`.
+    remedy. loss: what a destroying change would take, filled in by :mod:`.plan.loss` where the kind leaves it empty.
+    dependents: what stands on the object and keeps it from being dropped. renews: another object bears the name
+    afterwards, with policies of its own, so what else differs is looked at again.
     """
 
     kind: str
@@ -49,6 +53,8 @@ class Change:
     change_class: ChangeClass = ChangeClass.IN_PLACE
     note: str = ""
     loss: str = ""
+    dependents: tuple[str, ...] = ()
+    renews: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,9 @@ class Step:
     """One statement to run: text, parameters, and the sentence that says what it does.
 
     outside_transaction: the server refuses it inside one, or it must be the first of its session. then: steps that
-    depend on the rows this one returns.
+    depend on the rows this one returns. made, unmade: names under which the ledger remembers what this step makes here
+    or takes away, for kinds of which one object falls into several such things. run: what is done with the session in
+    place of the statement, where one statement does not say it.
     """
 
     statement: Statement
@@ -64,6 +72,9 @@ class Step:
     parameters: Sequence[Any] | Mapping[str, Any] = ()
     outside_transaction: bool = False
     then: Callable[[Sequence[Mapping[str, Any]]], Sequence[Step]] | None = None
+    made: tuple[str, ...] = ()
+    unmade: tuple[str, ...] = ()
+    run: Callable[[Session], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -89,10 +100,33 @@ def as_found(cursor: Cursor, wanted: Any, found: Found) -> Found:
     return found
 
 
+def unopposed(cursor: Cursor, key: str, wanted: Any) -> list[str]:
+    """The objections to kinds that have no text in them which only a server can judge: none."""
+    del cursor, key, wanted
+    return []
+
+
+def whole(part: Part, found: Found, made: Container[str]) -> Found | None:
+    """What was made here, for kinds whose objects are made whole: all of it, or nothing."""
+    return found if part.key in made else None
+
+
+def as_recorded(cursor: Cursor, wanted: Any, found: Found | None) -> Found | None:
+    """The presumption of kinds that the catalog answers for in full: there is what was found, and nothing else."""
+    del cursor, wanted
+    return found
+
+
 def kept(key: str, value: Any) -> list[Change]:
     """The release of kinds that hold data or rights: they stay when their declaration goes."""
     del key, value
     return []
+
+
+def as_judged(cursor: Cursor, change: Change, capabilities: Capabilities) -> Change:
+    """The judgement of kinds whose changes are plain from both values: nothing to ask."""
+    del cursor, capabilities
+    return change
 
 
 @dataclass(frozen=True)
@@ -101,15 +135,27 @@ class Kind:
 
     respell: for values with many spellings (a query, an index definition, a password), let the server spell the
     wanted one in a rolled-back transaction; where both mean the same, the found value takes the wanted spelling.
-    release: what is taken away when a declaration goes, if it was made here: jobs and policies, never data.
+    release: what is taken away when a declaration goes, if it was made here: jobs, policies and privileges, never
+    data. ours: how much of a live object that is, by the names the ledger has of its kind. objections: what the server
+    has against a wanted text (a query, an expression), asked inside a transaction that is rolled back, before anything
+    is written; sentences that follow the name of the object. presume: for kinds whose objects may be there without a
+    record (a baseline of migrations), what a wanted value says is there, with ``facts["note"]`` for the preview.
+    judge: what only the server can tell of one planned change, such as what stands on an object that is to go.
+    look: how a declared object is found where no catalog shows it. alone: each change is a transaction of its own.
     """
 
     name: str
-    read: Callable[[Cursor, Capabilities], dict[str, Found]]
+    read: Callable[[Cursor, Capabilities], Mapping[str, Found]]
     compare: Callable[[str, Any, Found | None], list[Change]]
     statements: Callable[[Change, Any, Found | None, Capabilities], list[Step]]
     respell: Callable[[Cursor, Any, Found], Found] = as_found
     release: Callable[[str, Any], list[Change]] = kept
+    ours: Callable[[Part, Found, Container[str]], Found | None] = whole
+    objections: Callable[[Cursor, str, Any], list[str]] = unopposed
+    presume: Callable[[Cursor, Any, Found | None], Found | None] = as_recorded
+    judge: Callable[[Cursor, Change, Capabilities], Change] = as_judged
+    look: Callable[[Cursor, str, Any], Found | None] | None = None
+    alone: bool = False
 
 
 def differing(wanted: Any, found: Any) -> list[tuple[str, Any, Any]]:

@@ -13,6 +13,16 @@ _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*\Z")
 _PART = re.compile(r'"(?:[^"]|"")+"|[^."]+')
 _WHOLE = re.compile(rf"(?:{_PART.pattern})(?:\.(?:{_PART.pattern}))?\Z")
 LONGEST = 63  # NAMEDATALEN - 1: PostgreSQL cuts longer names silently
+# the schemas of the server, TimescaleDB and our ledger: kept prefixes and exact names; timescaledb_reports is a user's
+RESERVED_SCHEMAS = (
+    "^(pg_|_timescaledb_|(information_schema|timescaledb_information|timescaledb_experimental|pulumi_timescaledb)$)"
+)
+# the others, as an array, so that the planner sees how few there are
+USER_SCHEMAS = f"ARRAY (SELECT oid FROM pg_namespace WHERE nspname !~ '{RESERVED_SCHEMAS}')"  # noqa: S608 - a constant
+# Relations have no index by schema, and chunks are most of them. Each but an index depends on its schema (heap.c), and
+# dependencies have one: 1 ms for 200 tables among 17,500 relations, where reading pg_class takes 3 (measured on 15.20).
+USER_RELATIONS = f"""ARRAY (SELECT d.objid FROM pg_depend d WHERE d.refclassid = 'pg_namespace'::regclass
+  AND d.refobjid = ANY ({USER_SCHEMAS}) AND d.classid = 'pg_class'::regclass)"""  # noqa: S608 - a constant
 
 
 class BadName(Refusal):
@@ -55,10 +65,17 @@ def unquoted(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
+def reserved(schema: str) -> bool:
+    """Whether a schema is the server's, TimescaleDB's own or this library's."""
+    return re.search(RESERVED_SCHEMAS, schema) is not None
+
+
 def identifier(value: object, argument: str) -> str:
     """A name given for an argument; refuses what PostgreSQL could not keep as it is."""
-    if not isinstance(value, str) or not value:
+    if value is None or value == "":
         raise BadName(f"{argument} is missing; give the name as text")
+    if not isinstance(value, str):
+        raise BadName(f"{argument} is not text; give one name in quotes")
     if len(value.encode()) > LONGEST:
         raise BadName(f"{argument} is longer than {LONGEST} bytes and PostgreSQL would cut it; choose a shorter name")
     if "\x00" in value:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..errors import Refusal
+from ..errors import Refusal, Unreachable
 
+REGION = "pulumi_timescaledb.region"  # of the session: where AWS keeps what references of declared roles name
 SCHEMES = ("file", "env", "ssm", "secretsmanager")
 
 
@@ -32,8 +33,18 @@ def validate(reference: str, argument: str = "password_ref") -> str:
     return reference
 
 
-def resolve(reference: str, argument: str = "password_ref") -> str:
-    """The password behind a reference; raises :class:`BadReference` when it cannot be had."""
+def resolve(reference: str, argument: str = "password_ref", region: str = "") -> str:
+    """The password behind a reference.
+
+    Args:
+        reference: where it is.
+        argument: the name to refuse with.
+        region: of AWS; empty is the environment's own.
+
+    Raises:
+        BadReference: when it cannot be had.
+        Unreachable: when AWS has nothing under that name (yet): a host stores its password at its first boot.
+    """
     scheme, _, rest = validate(reference, argument).partition(":")
     if scheme == "env":
         value = os.environ.get(rest, "")
@@ -42,7 +53,7 @@ def resolve(reference: str, argument: str = "password_ref") -> str:
         return value
     if scheme == "file":
         return _from_file(rest, argument)
-    return _from_aws(scheme, rest, argument)
+    return _from_aws(scheme, rest, argument, region or None)
 
 
 def _from_file(path: str, argument: str) -> str:
@@ -59,7 +70,7 @@ def _from_file(path: str, argument: str) -> str:
     return value
 
 
-def _from_aws(scheme: str, name: str, argument: str) -> str:
+def _from_aws(scheme: str, name: str, argument: str, region: str | None) -> str:
     try:
         import boto3
         from botocore.exceptions import BotoCoreError, ClientError
@@ -69,11 +80,17 @@ def _from_aws(scheme: str, name: str, argument: str) -> str:
         ) from None
     try:
         if scheme == "ssm":
-            answer = boto3.client("ssm").get_parameter(Name=name, WithDecryption=True)
+            answer = boto3.client("ssm", region_name=region).get_parameter(Name=name, WithDecryption=True)
             return str(answer["Parameter"]["Value"])
-        return str(boto3.client("secretsmanager").get_secret_value(SecretId=name)["SecretString"])
+        store = boto3.client("secretsmanager", region_name=region)
+        return str(store.get_secret_value(SecretId=name)["SecretString"])
     except (BotoCoreError, ClientError) as error:
         code = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
+        if code in ("ParameterNotFound", "ResourceNotFoundException"):
+            raise Unreachable(
+                f"{argument} names {scheme}:{name}, which AWS does not hold ({code}); a host stores it at its first "
+                f"boot, else check the name and the region"
+            ) from None
         raise BadReference(
             f"{argument} names {scheme}:{name}, which AWS did not give ({code}); check the name, the region and the "
             f"permission to read it"

@@ -1,9 +1,11 @@
 """Ways to a database that this machine cannot connect to directly: a port forwarded by OpenSSH or Session Manager.
 
 ``via`` is ``ssh:<destination>``, where OpenSSH's own configuration says user, key, port and jump hosts, or
-``ssm:<instance id>[@<region>]``, which needs the AWS command line and its Session Manager plugin. Nothing is asked:
-what would need a password or an unknown host key to be accepted is an error. A forwarding is opened when first used,
-shared by this process, opened anew when it broke, and ends with this process, also when that is killed.
+``ssm:<instance id>[@<region>]``, which needs the AWS command line and its Session Manager plugin; in place of the id
+``<tag>=<value>`` stands for whichever instance with that tag is running, so that a replaced host changes nothing.
+Nothing is asked: what would need a password or an unknown host key to be accepted is an error. A forwarding is opened
+when first used, shared by this process, opened anew when it broke, and ends with this process, also when that is
+killed.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ _SSH_OPTIONS = {
 # AWS documentation, "Start a session (port forwarding to remote host)"
 _SSM_DOCUMENT = "AWS-StartPortForwardingSessionToRemoteHost"
 _FORM = re.compile(
-    r"ssh:(?P<destination>[A-Za-z0-9_.@:\[\]-]+)|ssm:(?P<instance>m?i-[0-9a-f]+)(@(?P<region>[a-z0-9-]+))?"
+    r"ssh:(?P<destination>[A-Za-z0-9_.@:\[\]-]+)"
+    r"|ssm:((?P<instance>m?i-[0-9a-f]+)|(?P<tag>[A-Za-z0-9_.:/-]+)=(?P<value>[A-Za-z0-9_.:/-]+))(@(?P<region>[a-z0-9-]+))?"
 )
 _LEASH = Path(__file__).with_name("leash.py")
 
@@ -49,12 +52,31 @@ def validate(via: str, argument: str = "connection.via") -> re.Match[str]:
     """The parts of a way whose form is right; raises :class:`BadVia`."""
     found = _FORM.fullmatch(via)
     if found is None:
-        raise BadVia(f"{argument} is not a way to a database; write ssh:<destination> or ssm:<instance>[@<region>]")
+        raise BadVia(
+            f"{argument} is not a way to a database; write ssh:<destination> or ssm:<instance or tag=value>[@<region>]"
+        )
     return found
 
 
-def command(via: str, host: str, port: int, local: int) -> list[str]:
-    """The program that forwards a local port to the database's address as seen from the other end."""
+def look_up(via: str) -> list[str]:
+    """The program that prints the id of the running instance that a tag stands for; empty where there is an id."""
+    found = validate(via)
+    if not found["tag"]:
+        return []
+    filters = [f"Name=tag:{found['tag']},Values={found['value']}", "Name=instance-state-name,Values=running"]
+    query = ["--query", "Reservations[].Instances[].InstanceId", "--output", "text"]
+    return ["aws", "ec2", "describe-instances", "--filters", *filters, *query, *_region(found)]
+
+
+def command(via: str, host: str, port: int, local: int, instance: str = "") -> list[str]:
+    """The program that forwards a local port to the database's address as seen from the other end.
+
+    Args:
+        via: the way.
+        host, port: of the database, from there.
+        local: port on this machine.
+        instance: id that :func:`look_up` found, where via names a tag.
+    """
     found = validate(via)
     if found["destination"]:
         target = f"[{host}]" if ":" in host else host
@@ -62,9 +84,13 @@ def command(via: str, host: str, port: int, local: int) -> list[str]:
         forward = f"{LOOPBACK}:{local}:{target}:{port}"
         return ["ssh", "-N", "-T", *options, "-L", forward, "--", found["destination"]]
     parameters = {"host": [host], "portNumber": [str(port)], "localPortNumber": [str(local)]}
-    region = ["--region", found["region"]] if found["region"] else []
-    start = ["aws", "ssm", "start-session", "--target", found["instance"], "--document-name", _SSM_DOCUMENT]
-    return [*start, "--parameters", json.dumps(parameters), *region]
+    target = instance or found["instance"]
+    start = ["aws", "ssm", "start-session", "--target", target, "--document-name", _SSM_DOCUMENT]
+    return [*start, "--parameters", json.dumps(parameters), *_region(found)]
+
+
+def _region(found: re.Match[str]) -> list[str]:
+    return ["--region", found["region"]] if found["region"] else []
 
 
 class _Forwarding:
@@ -124,12 +150,34 @@ def local_port(via: str, host: str, port: int) -> int:
         return _open[key].local
 
 
+def _instance(via: str) -> str:
+    """The running instance that a tag stands for; raises :class:`~..errors.Unreachable` while there is none."""
+    words = look_up(via)
+    if not words:
+        return ""
+    try:
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False)
+    except FileNotFoundError:
+        raise Unreachable(f"connection.via is {via} but the program aws is not on PATH; install it") from None
+    except subprocess.TimeoutExpired:
+        raise Unreachable(f"connection.via is {via} but AWS did not answer in 60 s; try again") from None
+    if done.returncode:
+        said = " ".join(done.stderr.split()) or f"exit code {done.returncode}"
+        raise Unreachable(f"connection.via is {via} but its instance cannot be looked up ({said}); check credentials")
+    found = done.stdout.split()
+    if len(found) != 1:
+        remedy = "a host that is being replaced comes back by itself: try again" if not found else "tag one alone"
+        raise Unreachable(f"connection.via is {via} and {len(found)} running instances carry that tag; {remedy}")
+    return found[0]
+
+
 def _opened(via: str, host: str, port: int) -> _Forwarding:
+    instance = _instance(via)
     for attempt in range(1, ATTEMPTS + 1):
         with socket.socket() as probe:
             probe.bind((LOOPBACK, 0))
             local = int(probe.getsockname()[1])
-        words = command(via, host, port, local)
+        words = command(via, host, port, local, instance)
         if shutil.which(words[0]) is None:
             raise Unreachable(f"connection.via is {via} but the program {words[0]} is not on PATH; install it")
         forwarding = _Forwarding(words, local)

@@ -10,8 +10,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import Refusal
-from ..arguments import Arguments
-from . import continuous_aggregate, extension, hypertable, migrations, role
+from ..arguments import Arguments, form
+from . import (
+    continuous_aggregate,
+    default_privileges,
+    extension,
+    grant,
+    hypertable,
+    job,
+    migrations,
+    partitioned_retention,
+    role,
+    row_level_security,
+    schema,
+    security_barrier_view,
+)
 from .composition import Composition, Declared, Lookup
 
 COMPOSITIONS: dict[str, Composition] = {
@@ -20,8 +33,15 @@ COMPOSITIONS: dict[str, Composition] = {
         extension.COMPOSITION,
         migrations.COMPOSITION,
         role.COMPOSITION,
+        schema.COMPOSITION,
+        default_privileges.COMPOSITION,
         hypertable.COMPOSITION,
         continuous_aggregate.COMPOSITION,
+        job.COMPOSITION,
+        partitioned_retention.COMPOSITION,
+        grant.COMPOSITION,
+        row_level_security.COMPOSITION,
+        security_barrier_view.COMPOSITION,
     )
 }
 
@@ -48,6 +68,13 @@ def _open(declaration: Mapping[str, Any]) -> tuple[Composition, Arguments]:
     kind = declaration.get("kind") if isinstance(declaration, Mapping) else None
     composition = COMPOSITIONS.get(str(kind))
     if composition is None:
-        raise UnknownKind(f'objects: "{kind}" is not a kind of object; write one of {", ".join(COMPOSITIONS)}')
+        kinds = ", ".join(COMPOSITIONS)
+        if not isinstance(declaration, Mapping):
+            raise UnknownKind(
+                f"objects: one of them is {form(declaration)}; write a dictionary with its kind ({kinds})"
+            )
+        if kind is None:
+            raise UnknownKind(f"objects: one of them has no kind; write one of {kinds}")
+        raise UnknownKind(f'objects: "{kind}" is not a kind of object; write one of {kinds}')
     rest = {key: value for key, value in declaration.items() if key != "kind"}
     return composition, Arguments(rest, composition.title(rest))

@@ -1,4 +1,4 @@
-"""An extension: ``name, version`` (pinned), or without version whatever is installed."""
+"""An extension: ``name, version`` (pinned, or without it whatever is installed), ``schema``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from .policies import ABSENT
 
 
 def identify(arguments: Arguments) -> Declared:
-    """The extension's name."""
-    return Declared("extension", arguments.name("name"))
+    """The extension's name, and the schema it goes into."""
+    schema = arguments.text("schema")
+    needs = (("schema", schema),) if schema else ()
+    return Declared("extension", arguments.name("name"), needs=needs, absent=arguments.raw("absent") is True)
 
 
 def parse(arguments: Arguments) -> Declared:
@@ -21,7 +23,8 @@ def parse(arguments: Arguments) -> Declared:
     declared = identify(arguments)
     if arguments.absent():
         return declared.of(Part("extension", declared.key, None))
-    value = Extension(declared.key, arguments.text("version"))
+    schema = arguments.name("schema") if arguments.has("schema") else None
+    value = Extension(declared.key, arguments.text("version"), schema)
     arguments.finish()
     return declared.of(Part("extension", declared.key, value))
 
@@ -34,7 +37,8 @@ def render(declared: Declared, lookup: Lookup) -> dict[str, Any] | None:
         return {"name": declared.key} | ABSENT if live is None else {"name": declared.key}
     if live is None:
         return None
-    return managed({"name": declared.key, "version": None if part.value.version is None else live.version})
+    version = None if part.value.version is None else live.version
+    return managed({"name": declared.key, "version": version, "schema": part.value.schema and live.schema})
 
 
 COMPOSITION = Composition("extension", titled("extension", "name"), identify, parse, render)

@@ -1,8 +1,10 @@
-"""A hypertable with its indexes, columnstore and retention.
+"""A hypertable with its indexes, columnstore, retention, and where and in which order its chunks lie.
 
-``schema="public", table, time_column, chunk_interval, hash_dimensions=[{column, partitions}], owner,
-indexes=[{name, columns, method, unique, where} or {name, definition}], columnstore, retention``.
-It refers to an existing table, or to one that a migration makes.
+``schema="public", table, time_column, chunk_interval, hash_dimensions=[{column, partitions}], owner, integer_now,
+migrate_data=False, create_default_indexes=True, indexes=[{name, columns, method, unique, where, per_chunk} or {name,
+definition}], tablespaces, columnstore, chunk_skipping, reorder, compaction, retention``.
+It refers to an existing table, or to one that a migration makes. integer_now: for integer time the function that
+says what now is, without which no policy can be added.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from ..kinds.index.found import key as index_key
 from ..kinds.index.found import name_of
 from ..kinds.index.wanted import Index
 from ..names import Relation, identifier, quoted
-from . import policies
+from ..queries import outside
+from . import chunks, policies
 from .composition import Composition, Declared, Lookup, managed, titled
 
 _COLUMN = re.compile(r'\s*("(?:[^"]|"")+"|[A-Za-z_]\w*)(\s+(?:ASC|DESC))?(\s+NULLS\s+(?:FIRST|LAST))?\s*\Z', re.I)
@@ -29,7 +32,8 @@ def identify(arguments: Arguments) -> Declared:
     """The table, and what must exist before it."""
     relation = Relation(arguments.name("schema", "public"), arguments.name("table"))
     owner = arguments.text("owner")
-    return Declared("hypertable", str(relation), needs=(("role", owner),) if owner else ())
+    needs = (("role", owner),) if owner else ()
+    return Declared("hypertable", str(relation), needs=needs, absent=arguments.raw("absent") is True)
 
 
 def parse(arguments: Arguments) -> Declared:
@@ -45,12 +49,23 @@ def parse(arguments: Arguments) -> Declared:
         interval.fixed if isinstance(interval, Interval) else interval,
         None if dimensions is None else tuple(_dimension(each) for each in dimensions),
         arguments.text("owner"),
+        _now(arguments, interval),
+        arguments.boolean("migrate_data", False) or None,
+        None if arguments.boolean("create_default_indexes", True) else False,
     )
-    parts = [Part("hypertable", key, value)]
-    parts += [_index(each, relation) for each in arguments.each("indexes") or ()]
-    parts += policies.columnstore(arguments, key) + policies.retention(arguments, key)
+    parts = [Part("hypertable", key, value), *chunks.tablespaces(arguments, key)]
+    parts += [index(each, relation) for each in arguments.each("indexes") or ()]
+    parts += policies.columnstore(arguments, key, chunks=True) + chunks.policies(arguments, key)
+    parts += policies.retention(arguments, key, chunks=True)
     arguments.finish()
     return declared.of(*parts)
+
+
+def _now(arguments: Arguments, interval: Interval | int | None) -> str | None:
+    function = arguments.relation("integer_now")
+    if function is not None and isinstance(interval, Interval):
+        raise arguments.wrong("integer_now", "nothing: chunk_interval is a duration, and the server knows what now is")
+    return function
 
 
 def _dimension(arguments: Arguments) -> HashDimension:
@@ -62,7 +77,8 @@ def _dimension(arguments: Arguments) -> HashDimension:
     return dimension
 
 
-def _index(arguments: Arguments, relation: Relation) -> Part:
+def index(arguments: Arguments, relation: Relation) -> Part:
+    """One declared index of a relation."""
     name = arguments.name("name")
     key = index_key(relation, name)
     if arguments.absent():
@@ -79,8 +95,13 @@ def _index(arguments: Arguments, relation: Relation) -> Part:
         where = arguments.text("where")
         definition = f"{method} ({', '.join(_column(arguments, each) for each in columns)})"
         definition += f" WHERE ({where})" if where else ""
+    per_chunk = arguments.boolean("per_chunk", False) or None
+    if per_chunk and unique:
+        raise arguments.wrong("per_chunk", "it without unique: a unique index is built in one transaction")
+    if per_chunk and outside(definition, " WITH ") >= 0:
+        raise arguments.wrong("per_chunk", "it without WITH in definition, which it adds itself")
     arguments.finish()
-    return Part("index", key, Index(relation, definition, unique))
+    return Part("index", key, Index(relation, definition, unique, per_chunk))
 
 
 def _column(arguments: Arguments, text: object) -> str:
@@ -121,18 +142,27 @@ def render(declared: Declared, lookup: Lookup) -> dict[str, Any] | None:
         if wanted.hash_dimensions is None
         else [each._asdict() for each in live.hash_dimensions or ()],
         "owner": None if wanted.owner is None else live.owner,
+        "integer_now": None if wanted.integer_now is None else live.integer_now,
+        "migrate_data": wanted.migrate_data,
+        "create_default_indexes": wanted.default_indexes,
     }
-    indexes = [each for each in declared.parts[1:] if each.kind == "index"]
-    if indexes:
-        rows = (_index_row(name_of(each.key, declared.key), each, lookup(each.kind, each.key)) for each in indexes)
-        shown["indexes"] = [row for row in rows if row]
-    return managed(shown) | policies.render(declared, lookup)
+    below = policies.render(declared, lookup) | chunks.render(declared, lookup)
+    return managed(shown) | indexes(declared, lookup) | below
+
+
+def indexes(declared: Declared, lookup: Lookup) -> dict[str, Any]:
+    """The declared indexes with live values, where any are managed."""
+    parts = [each for each in declared.parts[1:] if each.kind == "index"]
+    rows = (_index_row(name_of(each.key, declared.key), each, lookup(each.kind, each.key)) for each in parts)
+    return {"indexes": [row for row in rows if row]} if parts else {}
 
 
 def _index_row(name: str, part: Part, live: Index | None) -> dict[str, Any] | None:
     if live is None:
         return {"name": name, "absent": True} if part.value is None else None
-    return managed({"name": name, "definition": live.definition, "unique": live.unique or None})
+    per_chunk = part.value.per_chunk if part.value else None
+    shown = {"name": name, "definition": live.definition, "unique": live.unique or None, "per_chunk": per_chunk}
+    return managed(shown | {"valid": None if live.valid else False})
 
 
 COMPOSITION = Composition("hypertable", titled("hypertable", "schema", "table"), identify, parse, render)

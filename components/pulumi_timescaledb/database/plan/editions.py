@@ -1,8 +1,9 @@
 """What the Apache edition offers in place of what it lacks: wanted values translated to wanted values.
 
 Retention becomes a pg_cron job that calls ``drop_chunks``; a continuous aggregate becomes a materialized view that a
-pg_cron job refreshes whole; a columnstore is skipped, and the output says so. The way back is here too, so that a
-live cron job is shown as the retention it stands for. On the Community edition nothing is translated.
+pg_cron job refreshes whole; a job of the user's becomes a pg_cron job that calls its procedure; what works on a
+columnstore, and a reorder policy, is skipped, and the output says so. The way back is here too, so that a live cron job
+is shown as what it stands for. On the Community edition nothing is translated.
 """
 
 from __future__ import annotations
@@ -17,13 +18,21 @@ from ..declared.composition import Declared
 from ..kind import Found, Part
 from ..kinds.aggregate.wanted import Aggregate
 from ..kinds.cron_job.wanted import CronJob, every, expression
+from ..kinds.job.wanted import Job
 from ..kinds.materialized_view.wanted import MaterializedView
 from ..kinds.refresh.wanted import Policy, Refresh
 from ..kinds.retention.wanted import Retention
 
 Find = Callable[[Part], Found | None]
 
-_DROP = re.compile(r"SELECT drop_chunks\('(?P<table>(?:[^']|'')+)', (?:interval '(?P<lag>[^']+)'|(?P<number>\d+))\)\Z")
+_DROP = re.compile(
+    r"SELECT drop_chunks\('(?P<table>(?:[^']|'')+)', (?:(?P<made>created_before => )?interval '(?P<lag>[^']+)'"
+    r"|(?P<now>.+\(\)) - (?P<number>\d+))\)\Z",
+    re.S,
+)
+_CALL = re.compile(r"CALL (?P<procedure>.+)\(0, (?:'(?P<config>(?:[^']|'')*)'|NULL)::jsonb\)\Z", re.S)
+SKIPPED = ("columnstore", "reorder", "compaction", "chunk_skipping")
+"""Kinds that the fallback leaves out: they change how rows are stored, not which rows there are."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +46,16 @@ class Edition:
         if not self.fallback:
             return declared.parts
         made = tuple(made for part in declared.parts for made in self._translate(part, declared))
-        if declared.parts[0].value is None:  # what is dropped takes its jobs along, which pg_cron does not know
+        if (
+            declared.kind != "job" and declared.parts[0].value is None
+        ):  # what is dropped takes its jobs along, which pg_cron does not know
             jobs = ("retention", "refresh")
             made += tuple(Part("cron_job", f"tsdb {job} {declared.key}", None) for job in jobs)
         return made
 
     def found(self, part: Part, declared: Declared, find: Find) -> Found | None:
         """The live value of a declared part, through its translation where it has one."""
-        if not self.fallback or part.kind not in ("retention", "columnstore", "aggregate", "refresh"):
+        if not self.fallback or part.kind not in ("retention", "aggregate", "refresh", "job", *SKIPPED):
             return find(part)
         made = self._translate(part, declared)
         if not made:  # left out on this edition: as wanted, and the notes say so
@@ -55,15 +66,19 @@ class Edition:
         if part.kind == "aggregate":
             wanted = part.value or Aggregate("")
             return Found(replace(wanted, query=live.value.query, owner=live.value.owner), live.facts)
-        return _retention(part, live) if part.kind == "retention" else _refresh(part, live)
+        if part.kind == "job":
+            return _job(part, live)
+        return _retention(part, declared, live) if part.kind == "retention" else _refresh(part, live)
 
     def _translate(self, part: Part, declared: Declared) -> tuple[Part, ...]:
         if part.kind == "retention":
             if declared.kind == "continuous_aggregate":
                 return ()  # the view is recomputed from raw data, so the raw retention bounds it (see the rule)
-            return (Part("cron_job", f"tsdb retention {part.key}", _retention_job(part)),)
-        if part.kind == "columnstore":
+            return (Part("cron_job", f"tsdb retention {part.key}", _retention_job(part, declared)),)
+        if part.kind in SKIPPED:
             return ()
+        if part.kind == "job":
+            return (Part("cron_job", f"tsdb job {part.key}", _called(part.value)),)
         if part.kind == "aggregate":
             value = part.value and MaterializedView(part.value.query, part.value.owner)
             return (Part("materialized_view", part.key, value),)
@@ -86,6 +101,9 @@ def skipped(declared: Sequence[Declared]) -> list[str]:
     notes = []
     if keys("columnstore"):
         notes.append(f"Apache edition: columnstore skipped, rows stay uncompressed: {keys('columnstore')}")
+    for kind in SKIPPED[1:]:
+        if keys(kind):
+            notes.append(f"Apache edition: {kind.replace('_', ' ')} skipped: {keys(kind)}")
     if keys("aggregate"):
         notes.append(f"Apache edition: views recomputed whole, kept as long as the raw data: {keys('aggregate')}")
     return notes
@@ -95,25 +113,60 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _retention_job(part: Part) -> CronJob | None:
+def _retention_job(part: Part, declared: Declared) -> CronJob | None:
     if part.value is None:
         return None
     lag = part.value.drop_after
-    age = str(lag) if isinstance(lag, int) else f"interval {_literal(str(lag))}"
+    if isinstance(lag, int):  # drop_chunks takes a moment, not an age, where time is a number
+        age = f"{_now(declared)}() - {lag}"
+    else:
+        age = f"{'created_before => ' if part.value.by_creation else ''}interval {_literal(str(lag))}"
     schedule = expression(part.value.schedule) or ""
     return CronJob(schedule, f"SELECT drop_chunks({_literal(part.key)}, {age})", None, part.value.enabled)
 
 
-def _retention(part: Part, live: Found) -> Found:
+def _now(declared: Declared) -> str:
+    """The function that tells integer time; a rule has seen that it is declared."""
+    table = next((part.value for part in declared.parts if part.kind == "hypertable"), None)
+    return str(table and table.integer_now)
+
+
+def _retention(part: Part, declared: Declared, live: Found) -> Found:
     match = _DROP.match(live.value.command)
     lag: Interval | int | str = live.value.command  # a command that is not ours is shown as it is
     if match and match["table"].replace("''", "'") == part.key:
         try:
-            lag = int(match["number"]) if match["number"] else Interval.parse(match["lag"])
+            if match["lag"]:
+                lag = Interval.parse(match["lag"])
+            elif match["now"] == f"{_now(declared)}()":
+                lag = int(match["number"])
         except BadInterval:
             lag = live.value.command
     schedule = every(live.value.schedule) or live.value.schedule
-    return Found(Retention(lag, schedule, live.value.enabled), live.facts)
+    by_creation = bool(match and match["made"]) and not isinstance(lag, str)
+    return Found(Retention(lag, schedule, live.value.enabled, by_creation), live.facts)
+
+
+def _called(job: Job | None) -> CronJob | None:
+    """The call of a user's procedure; TimescaleDB would give it the job's id, here it is 0."""
+    if job is None:
+        return None
+    config = "NULL" if job.config is None else _literal(job.config)
+    schedule = expression(job.schedule) if isinstance(job.schedule, Interval) else job.schedule
+    return CronJob(schedule or "", f"CALL {job.procedure}(0, {config}::jsonb)", job.owner, job.enabled)
+
+
+def _job(part: Part, live: Found) -> Found:
+    """What cron has no word for is as declared: a rule refuses what would matter."""
+    match = _CALL.match(live.value.command)
+    wanted: Job = part.value or Job("", Interval())
+    procedure, config = live.value.command, None
+    if match:
+        procedure = match["procedure"]
+        config = None if match["config"] is None else match["config"].replace("''", "'")
+    schedule = every(live.value.schedule) or live.value.schedule
+    shown = replace(wanted, procedure=procedure, config=config, schedule=schedule)
+    return Found(replace(shown, enabled=live.value.enabled, owner=live.value.owner), live.facts)
 
 
 def _refresh_job(part: Part) -> CronJob | None:

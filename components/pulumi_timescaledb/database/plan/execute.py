@@ -8,14 +8,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 
 from ...errors import Busy, Failed, Unreachable
 from .. import ledger, session
 from ..capabilities import Capabilities
-from ..kind import Change, Found, Part, Step
+from ..kind import Change, Found, Part, Step, whole
 from ..kinds import KINDS
+from ..refused import words
 from ..session import Connection
 from .locks import Watch, Writer
 
@@ -47,13 +49,17 @@ class Execution:
                             continue
                         execute(self.writer, self.connection, step)
                         self.record(step.sentence)
+                        for made in step.made:
+                            self.writer.execute(ledger.MADE, (part.kind, made))
+                        for gone in step.unmade:
+                            self.writer.execute(ledger.UNMADE, (part.kind, gone))
                     if part.value is None:
                         self.writer.execute(ledger.UNMADE, (part.kind, part.key))
                     elif _ours(part, found):
                         self.writer.execute(ledger.MADE, (part.kind, part.key))
             for step in outside:
                 with session.connect(self.connection, autocommit=True, statement_timeout=0) as alone:
-                    alone.execute(step.statement, step.parameters or None)
+                    _perform(alone, step)
                 self.record(step.sentence)
 
     def record(self, sentence: str) -> None:
@@ -71,9 +77,9 @@ class Execution:
                 raise Unreachable(
                     f"the database {self.connection} broke off while {name} was written; run again"
                 ) from None
-            raise Failed(f"{name}: the server refused: {_words(error)}") from None
+            raise Failed(f"{name}: the server refused: {words(error)}") from None
         except psycopg.errors.Error as error:
-            raise Failed(f"{name}: the server refused: {_words(error)}") from None
+            raise Failed(f"{name}: the server refused: {words(error)}") from None
         except Waited as error:
             raise Busy(
                 f"{name}: a lock was not given in time; in the way is {error}; end it or run again later"
@@ -91,9 +97,7 @@ def execute(writer: Writer, connection: Connection, step: Step) -> None:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with writer.transaction():
-                    # without parameters the text goes as it is, so a % in a migration stays a %
-                    cursor = writer.execute(step.statement, step.parameters or None)
-                    rows = cursor.fetchall() if step.then else []
+                    rows = _perform(writer, step)
                 break
             except psycopg.errors.LockNotAvailable:
                 if attempt == ATTEMPTS:
@@ -107,16 +111,18 @@ def execute(writer: Writer, connection: Connection, step: Step) -> None:
         execute(writer, connection, following)
 
 
+def _perform(session: Writer, step: Step) -> list[dict[str, Any]]:
+    if step.run is not None:
+        step.run(session)
+        return []
+    # without parameters the text goes as it is, so a % in it stays a %
+    cursor = session.execute(step.statement, step.parameters or None)
+    return cursor.fetchall() if step.then else []
+
+
 def _ours(part: Part, before: Found | None) -> bool:
     """Whether a policy or job is there now that was not there before we wrote."""
+    if KINDS[part.kind].ours is not whole:
+        return False  # its steps say themselves what they make
     release = KINDS[part.kind].release
     return bool(release(part.key, part.value)) and not (before and release(part.key, before.value))
-
-
-def _words(error: psycopg.Error) -> str:
-    parts = [
-        error.diag.message_primary or str(error).split("\n")[0],
-        error.diag.message_detail,
-        error.diag.message_hint,
-    ]
-    return "; ".join(" ".join(part.split()).rstrip(".") for part in parts if part)

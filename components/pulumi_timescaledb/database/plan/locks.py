@@ -39,19 +39,50 @@ Writer = psycopg.Connection[dict[str, Any]]
 
 _one_writer = threading.Lock()  # threads of one provider take turns before they ask the server
 _runs: dict[Connection, Writer] = {}
+_writers: dict[Connection, Writer] = {}  # kept between objects: a new session's first statements are its slowest
 
 
 @contextmanager
-def writing(connection: Connection) -> Iterator[Writer]:
+def writing(connection: Connection, *, keep: bool = True) -> Iterator[Writer]:
     """A session that alone may write to this database; raises :class:`~...errors.Busy` naming who writes.
 
-    pg_try_advisory_lock in a loop, because a lock_timeout would also cancel a waiting pg_advisory_lock (measured).
+    keep: the next object may have the session, unless something went wrong in it. pg_try_advisory_lock in a loop,
+    because a lock_timeout would also cancel a waiting pg_advisory_lock (measured).
     """
     with _one_writer:
         _begin_run(connection)
-        with session.connect(connection, autocommit=True, statement_timeout=0) as writer:
+        writer = _writers.pop(connection, None)
+        if writer is None or not _alive(writer):
+            writer = session.connect(connection, autocommit=True, statement_timeout=0)
+            writer.prepare_threshold = None  # what is prepared does not outlive the object
+        whole = False
+        try:
             _take(writer, WRITE_KEY, connection)
             yield writer
+            whole = True
+        finally:
+            if whole and keep and _emptied(writer):
+                _writers[connection] = writer
+            else:
+                writer.close()
+
+
+def _emptied(writer: Writer) -> bool:
+    """Take back the lock and whatever else was set or made in the session; False when it cannot do so."""
+    try:
+        writer.execute("DISCARD ALL")
+    except psycopg.Error:
+        return False
+    return True
+
+
+@contextmanager
+def between_objects(connection: Connection) -> Iterator[Writer]:
+    """A session while no object is being written, also in the middle of somebody's run: for a hold, which must not wait
+    for the run that it is to stop."""
+    with _one_writer, session.connect(connection, autocommit=True, statement_timeout=0) as writer:
+        _take(writer, WRITE_KEY, connection)
+        yield writer
 
 
 def _begin_run(connection: Connection) -> None:
@@ -72,14 +103,15 @@ def _begin_run(connection: Connection) -> None:
 
 def end_run() -> None:
     """Give every run's lock back; a process that ends does so by itself."""
-    while _runs:
-        _runs.popitem()[1].close()
+    for sessions in (_runs, _writers):
+        while sessions:
+            sessions.popitem()[1].close()
 
 
 def _alive(held: Writer) -> bool:
     try:
         held.execute("SELECT 1")
-    except psycopg.OperationalError:
+    except psycopg.Error:  # an extension that was updated meanwhile is an internal error, and the end of the session
         return False
     return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...kind import Change, ChangeClass, Found, differing
 from .wanted import Columnstore
 
-_FUTURE = ("segment_by", "order_by")
+_FUTURE = ("segment_by", "order_by", "chunk_interval")
 
 
 def compare(key: str, wanted: Columnstore | None, found: Found | None) -> list[Change]:
@@ -26,8 +26,10 @@ def compare(key: str, wanted: Columnstore | None, found: Found | None) -> list[C
         return [Change("columnstore", key, "create", "", None, wanted.after or "enabled", note=note)]
     changes = []
     for field, old, new in differing(wanted, found.value):
-        if field in ("schedule", "enabled") and found.facts["job_id"] is None:
-            continue  # there is no policy yet: creating it brings both
+        if field in ("schedule", "enabled", "by_creation") and found.facts["job_id"] is None:
+            continue  # there is no policy yet: creating it brings them
+        if field == "by_creation" and wanted.after is None:
+            continue  # no age is managed
         kept = found.facts["converted"]
         note = f"{kept} converted chunks keep the old setting" if field in _FUTURE and kept else ""
         change_class = ChangeClass.FUTURE if field in _FUTURE else ChangeClass.IN_PLACE

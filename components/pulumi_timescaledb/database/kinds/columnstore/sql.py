@@ -7,7 +7,7 @@ from psycopg import sql
 from ... import jobs
 from ...capabilities import Capabilities
 from ...kind import Change, Found, Step
-from ...names import Relation, quoted
+from ...names import Relation
 from .wanted import Columnstore
 
 
@@ -15,7 +15,6 @@ def statements(
     change: Change, wanted: Columnstore | None, found: Found | None, capabilities: Capabilities
 ) -> list[Step]:
     """Settings by ALTER, the policy by its function or by job id."""
-    del capabilities
     relation = Relation.parse(change.object)
     if change.action == "remove" or wanted is None:
         remove = sql.SQL("SELECT remove_compression_policy(%s::regclass, if_exists => true)")
@@ -27,32 +26,53 @@ def statements(
             Step(_alter(relation, {"enable_columnstore": "false"}), f"disable the columnstore of {relation}"),
         ]
     if found is None:
-        return [_settings(relation, wanted), *_policy(relation, wanted)]
-    if change.field in ("segment_by", "order_by"):
+        return [_settings(relation, wanted), *_policy(relation, wanted, capabilities)]
+    if change.field in ("segment_by", "order_by", "chunk_interval"):
         return [_settings(relation, wanted)]
-    if found.facts["job_id"] is None:
-        return _policy(relation, wanted)
-    sentence = f"set {change.field} of the columnstore policy of {relation} to {change.new}"
-    return [jobs.alter(found.facts["job_id"], change.field, change.new, sentence, key="compress_after")]
+    job_id = found.facts["job_id"]
+    if job_id is None:
+        return _policy(relation, wanted, capabilities)
+    if change.field in ("schedule", "enabled"):
+        sentence = f"set {change.field} of the columnstore policy of {relation} to {change.new}"
+        return [jobs.alter(job_id, change.field, change.new, sentence, capabilities)]
+    key, other = _keys(wanted)
+    sentence = f"set {key} of the columnstore policy of {relation} to {wanted.after}"
+    return [jobs.alter(job_id, key, wanted.after, sentence, capabilities, key=key, instead_of=other)]
+
+
+def _keys(wanted: Columnstore) -> tuple[str, str]:
+    """The argument and configuration key of this kind of age, and the one that it excludes."""
+    keys = ("compress_created_before", "compress_after")
+    return keys if wanted.by_creation else (keys[1], keys[0])
 
 
 def _settings(relation: Relation, wanted: Columnstore) -> Step:
     options = {"enable_columnstore": "true"}
     if wanted.segment_by is not None:
-        options["segmentby"] = ", ".join(map(quoted, wanted.segment_by))
+        options["segmentby"] = ", ".join(map(_column, wanted.segment_by))
     if wanted.order_by is not None:
-        options["orderby"] = ", ".join(str(each._replace(column=quoted(each.column))) for each in wanted.order_by)
+        options["orderby"] = ", ".join(str(each._replace(column=_column(each.column))) for each in wanted.order_by)
+    if wanted.chunk_interval is not None:
+        # the server takes an interval alone, and keeps its microseconds as the number of integer time (2.28.3)
+        unit = " microseconds" if isinstance(wanted.chunk_interval, int) else ""
+        options["compress_chunk_time_interval"] = f"{wanted.chunk_interval}{unit}"
     return Step(_alter(relation, options), f"set the columnstore of {relation}")
 
 
-def _policy(relation: Relation, wanted: Columnstore) -> list[Step]:
+def _column(name: str) -> str:
+    """A column within an option's text, which the server parses: a word of SQL is a name only in quotes."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _policy(relation: Relation, wanted: Columnstore, capabilities: Capabilities) -> list[Step]:
     if wanted.after is None:
         return []
     schedule = sql.SQL("NULL") if wanted.schedule is None else sql.Literal(str(wanted.schedule))
     statement = sql.SQL(
-        "SELECT add_compression_policy({}::regclass, compress_after => {}, schedule_interval => {}::interval)"
-    ).format(sql.Literal(str(relation)), jobs.lag_sql(wanted.after), schedule)
-    return [Step(statement, f"convert chunks of {relation} after {wanted.after}")]
+        "SELECT add_compression_policy({}::regclass, {} => {}, schedule_interval => {}::interval) AS job_id"
+    ).format(sql.Literal(str(relation)), sql.Identifier(_keys(wanted)[0]), jobs.lag_sql(wanted.after), schedule)
+    sentence = f"convert chunks of {relation} after {wanted.after}"
+    return [jobs.add(statement, sentence, capabilities, enabled=wanted.enabled)]
 
 
 def _alter(relation: Relation, options: dict[str, str]) -> sql.Composed:

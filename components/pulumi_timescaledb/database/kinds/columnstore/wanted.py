@@ -25,10 +25,13 @@ class Order(NamedTuple):
 @dataclass(frozen=True)
 class Columnstore:
     """after: age at which a chunk is converted, a number for integer time, None for no managed policy.
-    segment_by, order_by: None leaves the server's choice. schedule: how often the job looks. enabled: as retention."""
+    segment_by, order_by: None leaves the server's choice. schedule: how often the job looks. enabled, by_creation: as
+    retention. chunk_interval: chunks are merged up to this span as they are converted, a number for integer time."""
 
     after: Interval | int | None = None
     segment_by: tuple[str, ...] | None = None
     order_by: tuple[Order, ...] | None = None
     schedule: Interval | None = None
     enabled: bool = True
+    by_creation: bool = False
+    chunk_interval: Interval | int | None = None

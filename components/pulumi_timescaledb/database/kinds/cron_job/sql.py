@@ -21,8 +21,12 @@ def statements(change: Change, wanted: CronJob | None, found: Found | None, capa
         if capabilities.cron is None:
             steps.append(Step(sql.SQL("CREATE EXTENSION IF NOT EXISTS pg_cron"), "create extension pg_cron"))
         schedule = sql.SQL("SELECT cron.schedule(%s, %s, %s)")
+        if not wanted.enabled:  # in the same transaction, so that it never runs
+            schedule = sql.SQL(
+                "SELECT cron.alter_job(job_id, active => false) FROM cron.schedule(%s, %s, %s) AS job_id"
+            )
         row = (change.object, wanted.schedule, wanted.command)
-        steps.append(Step(schedule, f"schedule {change.object}", row))
+        steps.append(Step(schedule, f"schedule {change.object}{'' if wanted.enabled else ', switched off'}", row))
         return steps
     argument = sql.SQL(_ARGUMENTS[change.field])
     alter = sql.SQL("SELECT cron.alter_job(%s, {} => %s)").format(argument)

@@ -7,13 +7,15 @@ from ...kind import Cursor, Found
 from .wanted import Extension
 
 QUERY = """
-SELECT e.extname AS name, e.extversion AS version, n.nspname AS schema
+SELECT e.extname AS name, e.extversion AS version, n.nspname AS schema, e.extrelocatable AS relocatable
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 """
 
 
 def read(cursor: Cursor, capabilities: Capabilities) -> dict[str, Found]:
-    """Every extension by name."""
+    """Every extension by name; facts: whether its schema can be changed."""
     del capabilities
-    rows = cursor.execute(QUERY).fetchall()
-    return {row["name"]: Found(Extension(row["name"], row["version"]), {"schema": row["schema"]}) for row in rows}
+    return {
+        row["name"]: Found(Extension(row["name"], row["version"], row["schema"]), {"relocatable": row["relocatable"]})
+        for row in cursor.execute(QUERY)
+    }

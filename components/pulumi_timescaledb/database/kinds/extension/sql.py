@@ -10,7 +10,7 @@ from .wanted import Extension
 
 
 def statements(change: Change, wanted: Extension | None, found: Found | None, capabilities: Capabilities) -> list[Step]:
-    """CREATE, UPDATE or DROP; the update is the first statement of a fresh session.
+    """CREATE, SET SCHEMA, UPDATE or DROP; the update is the first statement of a fresh session.
 
     TimescaleDB refuses ALTER EXTENSION in a session that already loaded the old library
     (timescaledb #10313; docs, "Upgrade TimescaleDB").
@@ -19,9 +19,13 @@ def statements(change: Change, wanted: Extension | None, found: Found | None, ca
     name = sql.Identifier(change.object)
     if change.action == "remove" or wanted is None:
         return [Step(sql.SQL("DROP EXTENSION {}").format(name), f"drop extension {change.object}")]
-    pinned = sql.SQL(" VERSION {}").format(sql.Literal(wanted.version)) if wanted.version else sql.SQL("")
     if change.action == "create":
-        statement = sql.SQL("CREATE EXTENSION IF NOT EXISTS {}{}").format(name, pinned)
+        schema = sql.SQL(" SCHEMA {}").format(sql.Identifier(wanted.schema)) if wanted.schema else sql.SQL("")
+        pinned = sql.SQL(" VERSION {}").format(sql.Literal(wanted.version)) if wanted.version else sql.SQL("")
+        statement = sql.SQL("CREATE EXTENSION IF NOT EXISTS {}{}{}").format(name, schema, pinned)
         return [Step(statement, f"create extension {change.object}")]
+    if change.field == "schema":
+        move = sql.SQL("ALTER EXTENSION {} SET SCHEMA {}").format(name, sql.Identifier(wanted.schema or ""))
+        return [Step(move, f"move extension {change.object} to schema {wanted.schema}")]
     statement = sql.SQL("ALTER EXTENSION {} UPDATE TO {}").format(name, sql.Literal(wanted.version))
     return [Step(statement, f"update extension {change.object} to {wanted.version}", outside_transaction=True)]

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Extension:
-    """name: as in ``pg_available_extensions``. version: pinned, or None for whatever is there (floating)."""
+    """name: as in ``pg_available_extensions``. version: pinned, or None for whatever is there (floating). schema: where
+    its objects live, None when not managed."""
 
     name: str
     version: str | None = None
+    schema: str | None = None

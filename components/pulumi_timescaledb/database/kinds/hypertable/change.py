@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ...kind import Change, ChangeClass, Found, differing
@@ -13,8 +14,12 @@ def compare(key: str, wanted: Hypertable | None, found: Found | None) -> list[Ch
     if wanted is None:
         return [Change("hypertable", key, "remove", "", key, None, ChangeClass.DESTROYS)] if found else []
     if found is None:
-        return [Change("hypertable", key, "create", "", None, f"by {wanted.time_column}")]
-    return [_change(key, *row) for row in differing(wanted, found.value)]
+        # whether there are rows to move is asked of the table afterwards
+        cost = ChangeClass.REBUILD if wanted.migrate_data else ChangeClass.IN_PLACE
+        note = "rewrites the table under an exclusive lock" if wanted.migrate_data else ""
+        return [Change("hypertable", key, "create", "", None, f"by {wanted.time_column}", cost, note)]
+    lasting = replace(wanted, migrate_data=None, default_indexes=None)
+    return [_change(key, *row) for row in differing(lasting, found.value)]
 
 
 def _change(key: str, field: str, old: Any, new: Any) -> Change:
@@ -31,4 +36,8 @@ def _change(key: str, field: str, old: Any, new: Any) -> Change:
             return Change("hypertable", key, "alter", field, old, new, ChangeClass.IMPOSSIBLE, note)
     if field == "owner":
         return Change("hypertable", key, "alter", field, old, new)
+    if field == "integer_now":
+        # retention counts from it; whether that reaches rows is asked of the function afterwards
+        cost = ChangeClass.IN_PLACE if old is None else ChangeClass.DESTROYS
+        return Change("hypertable", key, "alter", field, old, new, cost)
     return Change("hypertable", key, "alter", field, old, new, ChangeClass.FUTURE, "existing chunks keep their range")

@@ -1,4 +1,7 @@
-"""Hypertables as the information views show them; aggregates' own tables are not among them."""
+"""Hypertables as the information views show them; aggregates' own tables are not among them.
+
+The function that says what now is stands in the catalog alone with its schema (``_timescaledb_catalog.dimension``).
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,12 @@ from .wanted import HashDimension, Hypertable
 QUERY = """
 SELECT h.hypertable_schema::text AS schema, h.hypertable_name::text AS name, h.owner::text AS owner,
        d.column_name::text AS column, d.dimension_type AS type, d.time_interval::text AS time_interval,
-       d.integer_interval, d.num_partitions
+       d.integer_interval, d.num_partitions, c.integer_now_func_schema::text AS now_schema,
+       c.integer_now_func::text AS now_name
 FROM timescaledb_information.hypertables h
 JOIN timescaledb_information.dimensions d USING (hypertable_schema, hypertable_name)
+JOIN _timescaledb_catalog.hypertable t ON t.schema_name = h.hypertable_schema AND t.table_name = h.hypertable_name
+JOIN _timescaledb_catalog.dimension c ON c.hypertable_id = t.id AND c.column_name = d.column_name
 ORDER BY 1, 2, d.dimension_number
 """
 
@@ -40,5 +46,7 @@ def _hypertable(relation: Relation, dimensions: list[dict[str, Any]]) -> Found:
         for row in dimensions
         if row["type"] == "Space"
     )
-    value = Hypertable(str(time["column"]), interval, hashes, str(time["owner"]))
+    # the schema of the function that tells integer time is in no view
+    now = str(Relation(str(time["now_schema"]), str(time["now_name"]))) if time["now_name"] else None
+    value = Hypertable(str(time["column"]), interval, hashes, str(time["owner"]), now)
     return Found(value, {"relation": relation})

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...kind import Change, ChangeClass, Found, differing
 from .wanted import Index
 
 
 def compare(key: str, wanted: Index | None, found: Found | None) -> list[Change]:
     """A different definition is built anew; an index that a constraint owns is left to a migration."""
+    wanted = wanted and replace(wanted, per_chunk=None)
     if found is not None and found.facts["constraint"] and (wanted is None or differing(wanted, found.value)):
         note = f"the index {key} belongs to a constraint; change it in a migration"
         return [
@@ -26,7 +29,7 @@ def compare(key: str, wanted: Index | None, found: Found | None) -> list[Change]
         return [Change("index", key, "remove", "", found.value.definition, None)] if found else []
     if found is None:
         return [Change("index", key, "create", "", None, wanted.definition, note="writes wait while it is built")]
-    changes = differing(wanted, found.value)
+    changes = [each for each in differing(wanted, found.value) if each[0] != "valid"]
     if not changes and found.facts["valid"]:
         return []
     note = "built anew; writes wait meanwhile"

@@ -7,6 +7,7 @@ from psycopg import sql
 from ...capabilities import Capabilities
 from ...kind import Change, Found, Step
 from ...names import Relation
+from ...queries import outside
 from .found import name_of
 from .wanted import Index
 
@@ -25,11 +26,20 @@ def statements(change: Change, wanted: Index | None, found: Found | None, capabi
     name = name_of(change.object, table)
     steps = []
     if found is not None:
-        identifier = sql.Identifier(found.value.relation.schema, name)
+        identifier = sql.Identifier(found.facts.get("schema", found.value.relation.schema), name)
         steps.append(Step(sql.SQL("DROP INDEX {}").format(identifier), f"drop the index {name} of {table}"))
     if wanted is not None:
         statement = sql.SQL("CREATE {}INDEX IF NOT EXISTS {} ON {} USING ").format(
             sql.SQL("UNIQUE " if wanted.unique else ""), sql.Identifier(name), wanted.relation.identifier
-        ) + sql.SQL(wanted.definition)
-        steps.append(Step(statement, f"build the index {name} on {table}"))
+        ) + sql.SQL(_per_chunk(wanted.definition) if wanted.per_chunk else wanted.definition)
+        sentence = f"build the index {name} on {table}"
+        # an interrupted build leaves an invalid index, which the next look finds and builds anew
+        steps.append(Step(statement, sentence, outside_transaction=wanted.per_chunk is True))
     return steps
+
+
+def _per_chunk(definition: str) -> str:
+    """The definition with the option, which stands before the predicate."""
+    end = outside(definition, " WHERE ")
+    end = len(definition) if end < 0 else end
+    return f"{definition[:end]} WITH (timescaledb.transaction_per_chunk){definition[end:]}"

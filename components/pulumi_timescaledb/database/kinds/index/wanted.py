@@ -9,8 +9,11 @@ from ...names import Relation
 
 @dataclass(frozen=True)
 class Index:
-    """relation: its table. definition: everything after USING, such as ``btree (device, "time" DESC)``."""
+    """relation: its table. definition: everything after USING, such as ``btree (device, "time" DESC)``. per_chunk: how
+    it is built, one transaction a chunk; no difference afterwards. valid: False where a build was interrupted."""
 
     relation: Relation
     definition: str
     unique: bool = False
+    per_chunk: bool | None = None
+    valid: bool = True

@@ -2,7 +2,7 @@
 
 from ...kind import Kind
 from .change import compare
-from .found import read, respell
+from .found import objections, read, respell
 from .sql import statements
 
-KIND = Kind("materialized_view", read, compare, statements, respell)
+KIND = Kind("materialized_view", read, compare, statements, respell, objections=objections)

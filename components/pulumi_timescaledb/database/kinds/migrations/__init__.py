@@ -1,8 +1,11 @@
-"""Ordered SQL files, each applied once in a transaction of its own and recorded with its checksum."""
+"""Migrations: ordered SQL files, each applied once and recorded with its checksum, repeated or undone.
+
+The first may be a baseline: what was there before this library came. Where its tables exist it counts as applied.
+"""
 
 from ...kind import Kind
 from .change import compare
-from .found import read
+from .found import presume, read
 from .sql import statements
 
-KIND = Kind("migrations", read, compare, statements)
+KIND = Kind("migrations", read, compare, statements, presume=presume, alone=True)

@@ -2,7 +2,7 @@
 
 from ...kind import Kind
 from .change import compare, release
-from .found import read
+from .found import read, respell
 from .sql import statements
 
-KIND = Kind("refresh", read, compare, statements, release=release)
+KIND = Kind("refresh", read, compare, statements, respell, release)

@@ -5,20 +5,30 @@ from __future__ import annotations
 from ... import jobs
 from ...capabilities import Capabilities
 from ...kind import Cursor, Found
-from .wanted import Policy, Refresh
+from .wanted import OPTIONS, Policy, Refresh, managed, pairs
 
 
 def read(cursor: Cursor, capabilities: Capabilities) -> dict[str, Found]:
-    """Every aggregate's policies; facts hold each policy's job id, its place in the list being its place in value."""
+    """Every aggregate's policies; facts hold them with their job ids, as (id, policy)."""
     if not capabilities.tsl:
         return {}
-    policies: dict[str, list[tuple[Policy, jobs.Job]]] = {}
+    policies: dict[str, list[tuple[int, Policy]]] = {}
+    relations = {}
     for job in jobs.read(cursor, "policy_refresh_continuous_aggregate"):
-        policy = Policy(job.lag("start_offset"), job.lag("end_offset"), job.schedule, job.enabled)
-        policies.setdefault(str(job.relation), []).append((policy, job))
-    found = {}
-    for relation, pairs in policies.items():
-        pairs.sort(key=lambda pair: str(pair[0]))
-        facts = {"job_ids": [job.id for _, job in pairs], "relation": pairs[0][1].relation}
-        found[relation] = Found(Refresh(tuple(policy for policy, _ in pairs)), facts)
-    return found
+        options = {name: job.config.get(name) for name in OPTIONS}
+        policy = Policy(job.lag("start_offset"), job.lag("end_offset"), job.schedule, job.enabled, **options)
+        policies.setdefault(str(job.relation), []).append((job.id, policy))
+        relations[str(job.relation)] = job.relation
+    return {
+        relation: Found(Refresh(tuple(policy for _, policy in rows)), {"jobs": rows, "relation": relations[relation]})
+        for relation, rows in policies.items()
+    }
+
+
+def respell(cursor: Cursor, wanted: Refresh, found: Found) -> Found:
+    """Options that a declaration leaves alone are not shown of the policy that it stands for."""
+    del cursor
+    shown = list(found.value.policies)
+    for place, live in pairs(wanted.policies, found.value.policies):
+        shown[live] = managed(wanted.policies[place], found.value.policies[live])
+    return Found(Refresh(tuple(shown)), found.facts)

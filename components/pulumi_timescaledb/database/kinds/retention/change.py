@@ -24,7 +24,7 @@ def compare(key: str, wanted: Retention | None, found: Found | None) -> list[Cha
 
 
 def _class(field: str, old: Any, new: Any) -> ChangeClass:
-    if field == "enabled":
+    if field == "by_creation" or (field == "enabled" and new):
         return ChangeClass.DESTROYS
     if field == "drop_after" and (type(old) is not type(new) or new <= old):
         return ChangeClass.DESTROYS

@@ -17,7 +17,7 @@ def read(cursor: Cursor, capabilities: Capabilities) -> dict[str, Found]:
         lag = job.lag("drop_after", "drop_created_before")
         if lag is not None:
             found[str(job.relation)] = Found(
-                Retention(lag, job.schedule, job.enabled),
+                Retention(lag, job.schedule, job.enabled, "drop_created_before" in job.config),
                 {"job_id": job.id, "owner": job.owner, "relation": job.relation},
             )
     return found
