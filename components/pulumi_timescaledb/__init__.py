@@ -1,7 +1,7 @@
 """TimescaleDB environments for Pulumi: hosts, the database's objects, and their live drift in the preview.
 
 The public names are loaded when first used (PEP 562): the provider process imports only what it runs, and a program
-on a managed server needs no Docker package.
+on a managed server needs no package of Docker or AWS.
 """
 
 from __future__ import annotations
@@ -10,9 +10,23 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from . import backup, environment, watch
     from .errors import Busy, Failed, Refusal, TimescaleDBError, Unreachable
-    from .hosts import docker, managed
-    from .provider.declare import continuous_aggregate, extension, hypertable, migrations, role
+    from .hosts import docker, ec2, managed
+    from .provider.declare import (
+        continuous_aggregate,
+        default_privileges,
+        extension,
+        grant,
+        hypertable,
+        job,
+        migrations,
+        partitioned_retention,
+        role,
+        row_level_security,
+        schema,
+        security_barrier_view,
+    )
     from .provider.objects import DatabaseObjects, DatabaseObjectsArgs
 
 __all__ = [
@@ -23,13 +37,24 @@ __all__ = [
     "Refusal",
     "TimescaleDBError",
     "Unreachable",
+    "backup",
     "continuous_aggregate",
+    "default_privileges",
     "docker",
+    "ec2",
+    "environment",
     "extension",
+    "grant",
     "hypertable",
+    "job",
     "managed",
     "migrations",
+    "partitioned_retention",
     "role",
+    "row_level_security",
+    "schema",
+    "security_barrier_view",
+    "watch",
 ]
 
 _HOME = {
@@ -40,15 +65,26 @@ _HOME = {
     "Refusal": ".errors",
     "TimescaleDBError": ".errors",
     "Unreachable": ".errors",
+    "backup": ".backup",
     "continuous_aggregate": ".provider.declare",
+    "default_privileges": ".provider.declare",
     "docker": ".hosts.docker",
+    "ec2": ".hosts.ec2",
+    "environment": ".environment",
     "extension": ".provider.declare",
+    "grant": ".provider.declare",
     "hypertable": ".provider.declare",
+    "job": ".provider.declare",
     "managed": ".hosts.managed",
     "migrations": ".provider.declare",
+    "partitioned_retention": ".provider.declare",
     "role": ".provider.declare",
+    "row_level_security": ".provider.declare",
+    "schema": ".provider.declare",
+    "security_barrier_view": ".provider.declare",
+    "watch": ".watch",
 }
-_MODULES = ("docker", "managed")
+_MODULES = ("backup", "docker", "ec2", "environment", "managed", "watch")
 
 
 def __getattr__(name: str) -> Any:

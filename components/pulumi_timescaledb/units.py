@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .errors import Refusal
 
@@ -26,10 +27,12 @@ _UNITS_MICROSECONDS = {
     **dict.fromkeys(("microsecond", "microseconds", "us"), 1),
 }
 _HELP = 'is not a duration; write a count and a unit such as "7 days" or "1 hour 30 minutes"'
-_TERM = re.compile(r"\s*([+-]?\d+)\s*([a-zA-Z]+)(?=$|[\s,\d+-])")
-_CLOCK = re.compile(r"\s*([+-])?(\d+):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?\s*$")
+# [0-9] and not \d, which takes the digits of every script: the server takes these alone
+_TERM = re.compile(r"\s*([+-]?[0-9]+)\s*([a-zA-Z]+)(?=$|[\s,0-9+-])")
+_CLOCK = re.compile(r"\s*([+-])?([0-9]+):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?\s*$")
 _ISO = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?\Z"
+    r"P(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)W)?(?:([0-9]+)D)?"
+    r"(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]{1,6}))?S)?)?\Z"
 )
 
 
@@ -62,6 +65,10 @@ class Interval:
 
         Raises :class:`BadInterval` for anything else, fractions of a unit included.
         """
+        return _parsed(text)
+
+    @classmethod
+    def _parse(cls, text: str) -> Interval:
         rest = text.strip().removeprefix("@").strip()
         iso = _ISO.match(rest)
         if iso and rest not in ("P", "PT") and not rest.endswith("T"):
@@ -151,6 +158,12 @@ class Interval:
     def __str__(self) -> str:
         """The canonical text."""
         return self.text
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Interval:
+    """A catalog of hundreds of policies holds a dozen spellings."""
+    return Interval._parse(text)
 
 
 def canonical(text: str, argument: str) -> str:

@@ -25,13 +25,18 @@ from pulumi.dynamic import (
 )
 
 from ..database import declared as declarations
+from ..database import read_as
+from ..database.capabilities import Capabilities
 from ..database.declared import Declared
-from ..database.plan import apply, gate, order, preview, view
+from ..database.holds import in_force
+from ..database.plan import apply, document, gate, order, plan_file, preview, view
+from ..database.plan.document import Entry
 from ..database.session import Connection
 from ..database.snapshot import Reader, reader
 from ..errors import Refusal, TimescaleDBError, Unreachable
 from . import orphan, skip
 from .inputs import DECLARED, PLAN, PROVIDER, READY, declaration, envelope, unknown
+from .told import told
 
 READY_TIMEOUT_SECONDS = 300
 READY_POLL_SECONDS = 0.5
@@ -56,12 +61,12 @@ class Converge(ResourceProvider):
         """Normalise the declaration, or refuse it; the plan resource refuses for all of them at once."""
         inputs = {key: value for key, value in news.items() if key != PROVIDER}
         try:
+            if inputs.get("kind") == PLAN:
+                failures = plan_file.settle(self._planned(_olds, inputs))
+                return CheckResult(inputs, [CheckFailure("", each) for each in failures])
             skip.validate()
             if not unknown(inputs.get("connection")):
                 Connection.from_args(inputs.get("connection"))
-            if inputs.get("kind") == PLAN:
-                failures = self._check_plan(_olds, inputs)
-                return CheckResult(inputs, [CheckFailure("", each) for each in failures])
             if inputs.get("kind") != READY and not unknown(declaration(inputs)):
                 inputs = envelope(inputs) | view.normal(declarations.read(declaration(inputs)))
         except TimescaleDBError as error:
@@ -81,35 +86,40 @@ class Converge(ResourceProvider):
         same = declaration(news) == declaration(olds) and all(
             news.get(key) == olds.get(key) for key in ("apache_fallback", "system_identifier")
         )
-        return DiffResult(changes=not same)
+        return DiffResult(changes=not same and not self._held(news))
 
+    @told
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Adopt what exists, make what is missing."""
         skip.refuse(_name(props))
+        read_as.refuse(_name(props))
         connection = Connection.from_args(props["connection"])
         if props["kind"] == READY:
-            return CreateResult(f"{READY}:{connection.database}", self._ready(connection, props))
+            return CreateResult(identity(READY, connection.database), self._ready(connection, props))
         if props["kind"] == PLAN:
             preview.insist(reader(connection), props["objects"], props, self.acknowledged)
-            return CreateResult(f"{PLAN}:{connection.database}", _outline(props))
+            return CreateResult(identity(PLAN, connection.database), outline(props))
         declared, outs = self._converge(connection, props)
-        return CreateResult(f"{declared.kind}:{connection.database}/{declared.key}", outs)
+        return CreateResult(identity(declared.kind, connection.database, declared.key), outs)
 
+    @told
     def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Converge again; nothing is done where nothing differs."""
         skip.refuse(_name(news))
+        read_as.refuse(_name(news))
         connection = Connection.from_args(news["connection"])
         if news["kind"] == READY:
             return UpdateResult(self._ready(connection, news))
         if news["kind"] == PLAN:
-            return UpdateResult(_outline(news))
+            return UpdateResult(outline(news))
         return UpdateResult(self._converge(connection, news)[1])
 
+    @told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """The live values as inputs; an object that is gone has no id, an unreachable server is an error."""
         kind = props["kind"]
         if kind == PLAN:
-            return ReadResult(id_, _outline(props))
+            return ReadResult(id_, outline(props))
         if skip.skipped():
             return ReadResult(id_, _bare(props))
         connection = Connection.from_args(props["connection"])
@@ -121,16 +131,20 @@ class Converge(ResourceProvider):
         if identifier != props.get("system_identifier", identifier):
             return ReadResult(id_, _bare(props))  # another server at this address says nothing of our object
         declared = declarations.read(json.loads(props[DECLARED]))
+        if in_force(live.snapshot().holds, order.name(declared)):
+            return ReadResult(id_, _bare(props))  # what differs is a note of the plan, and nothing to be undone
         values = view.View.of(live, bool(props.get("apache_fallback"))).live(declared)
         if values is None:
             return ReadResult("", {})
         inputs = envelope(props) | values
         return ReadResult(id_, inputs | {DECLARED: props[DECLARED]}, inputs=inputs)
 
+    @told
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         """Stop managing: remove the policies that we made, drop nothing."""
         if props["kind"] in (PLAN, READY) or skip.skipped():
             return
+        read_as.refuse(_name(props))
         connection = Connection.from_args(props["connection"])
         live = reader(connection)
         if live.snapshot().capabilities.system_identifier != props.get("system_identifier"):
@@ -148,34 +162,55 @@ class Converge(ResourceProvider):
             acknowledged=self.acknowledged,
             stack=str(props.get("stack") or ""),
         )
-        wanted = {"kind": declared.kind, **view.normal(declared)}
-        return declared, envelope(props) | wanted | {DECLARED: json.dumps(wanted, sort_keys=True)}
+        return declared, converged(declared, props)
 
-    def _check_plan(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
-        """Every refusal at once; where the connection is not known yet, the last one still is."""
-        connection = news.get("connection")
+    def _planned(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Entry:
+        """The plan with every refusal at once, also where it cannot be made."""
+        try:
+            return self._plan(olds, news)
+        except TimescaleDBError as error:
+            return document.refused(str(news.get("component") or ""), str(error))
+
+    def _plan(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Entry:
+        """The plan; where the connection is not known yet, the last one still is."""
+        skip.validate()
+        connection, objects = news.get("connection"), news.get("objects")
         if skip.skipped():
-            objects = news.get("objects") or []
-            preview.say(f"database not checked: {len(objects)} objects are left alone ({skip.VARIABLE}={skip.SKIP})")
-            return []
-        if unknown(connection):
+            declared = objects if isinstance(objects, list) else []
+            left = f"{len(declared)} objects are left alone ({skip.VARIABLE}={skip.SKIP})"
+            return preview.unread(declared, news, f"database not checked: {left}")
+        if not unknown(connection):
+            Connection.from_args(connection)
+        else:
             connection = olds.get("connection")
-        if unknown(news.get("objects")):
-            preview.say("database not checked: a declaration holds a value that is not known yet")
-            return []
+        if unknown(objects):
+            return preview.unread(
+                objects if isinstance(objects, list) else [],
+                news,
+                "database not checked: a declaration holds a value that is not known yet",
+            )
+        wanted = news["objects"]
         if connection is None or unknown(connection):
-            view.parse(news["objects"])
-            preview.say("database not read: the server does not exist yet")
-            return []
+            view.parse(wanted)
+            return preview.unread(wanted, news, "database not read: the server does not exist yet")
         live = reader(Connection.from_args(connection))
         try:
-            return preview.show(live, news["objects"], olds.get("objects") or [], news, self.acknowledged)
+            return preview.show(live, wanted, olds.get("objects") or [], news, self.acknowledged)
         except Unreachable as error:
             if connection != olds.get("connection"):
                 raise
             # a refresh would have failed before, so it was switched off; a write would fail, and is gated again
-            preview.say(f"database not read: {error}")
-            return []
+            return preview.unread(wanted, news, f"database not read: {error}")
+
+    def _held(self, news: Mapping[str, Any]) -> bool:
+        """Whether the object is left alone for now, so that no difference of it is an update."""
+        if unknown(news.get("connection")):
+            return False
+        try:
+            live = reader(Connection.from_args(news.get("connection"))).snapshot()
+            return in_force(live.holds, order.name(declarations.identify(declaration(news))))
+        except TimescaleDBError:
+            return False  # diff never raises; the plan or the read before it has already said what is wrong
 
     def _renamed(self, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
         """Whether another server is there and was acknowledged."""
@@ -207,13 +242,29 @@ class Converge(ResourceProvider):
                 time.sleep(READY_POLL_SECONDS)
         if can.standby:
             raise Refusal(f"{connection} is a standby and cannot be written; connect to its primary")
-        return {
-            "kind": READY,
-            "connection": props["connection"],
-            "system_identifier": can.system_identifier,
-            "edition": can.edition,
-            "postgres_version": can.postgres_version,
-        }
+        return answering(props["connection"], can)
+
+
+def answering(connection: Any, can: Capabilities) -> dict[str, Any]:
+    """The outputs of a server that answers: which one it is, and what it is."""
+    return {
+        "kind": READY,
+        "connection": connection,
+        "system_identifier": can.system_identifier,
+        "edition": can.edition,
+        "postgres_version": can.postgres_version,
+    }
+
+
+def converged(declared: Declared, props: Mapping[str, Any]) -> dict[str, Any]:
+    """The outputs of an object that is as declared."""
+    wanted = {"kind": declared.kind, **view.normal(declared)}
+    return envelope(props) | wanted | {DECLARED: json.dumps(wanted, sort_keys=True)}
+
+
+def identity(kind: str, database: str, key: str = "") -> str:
+    """The id of a resource: its kind, its database, and for an object its key."""
+    return f"{kind}:{database}/{key}" if key else f"{kind}:{database}"
 
 
 def _name(props: Mapping[str, Any]) -> str:
@@ -227,6 +278,6 @@ def _bare(props: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in props.items() if key != PROVIDER}
 
 
-def _outline(props: Mapping[str, Any]) -> dict[str, Any]:
+def outline(props: Mapping[str, Any]) -> dict[str, Any]:
     """The plan's outputs: not the declarations, which its inputs hold and which a refresh must not touch."""
     return {key: value for key, value in envelope(props).items() if key != "system_identifier"}

@@ -1,5 +1,7 @@
 """DatabaseObjects: the component a user writes to declare everything inside one database."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
@@ -7,12 +9,13 @@ import pulumi
 from typing_extensions import NotRequired
 
 from ..database import declared as declarations
-from ..database.kinds.migrations.wanted import checksums
+from ..database.arguments import form
+from ..database.declared import migrations
 from ..database.plan import order
 from ..errors import Refusal
 from ..program import refusing
 from .declare import Declaration
-from .inputs import PLAN, READY
+from .inputs import READY, common, plan_of
 from .resources import RESOURCES, DatabaseReady, Plan
 
 _ARGUMENTS = ("connection", "objects", "edition", "apache_fallback", "data_volume")
@@ -51,7 +54,14 @@ class DatabaseObjects(pulumi.ComponentResource):
             for key in args:
                 if key not in _ARGUMENTS:
                     raise Refusal(f"DatabaseObjects: {key} is not an argument; write one of {', '.join(_ARGUMENTS)}")
-            objects = [_with_files(each) for each in args["objects"]]
+            for key in ("objects", "connection"):
+                if args.get(key) is None:
+                    raise Refusal(f"DatabaseObjects: {key} is missing; write it")
+            if isinstance(args["objects"], (str, Mapping)) or not isinstance(args["objects"], Sequence):
+                raise Refusal(f"DatabaseObjects: objects is {form(args['objects'])}; write a list of declarations")
+            if not isinstance(args.get("apache_fallback") or False, bool):
+                raise Refusal("DatabaseObjects: apache_fallback is not true or false; write one, without quotes")
+            objects = _with_migrated([_with_files(each) for each in args["objects"]])
             identified = [declarations.identify(each) for each in objects]
             waits = order.edges(identified)
         volume = args.get("data_volume")
@@ -65,25 +75,20 @@ class DatabaseObjects(pulumi.ComponentResource):
             {"kind": READY, "connection": args["connection"], "system_identifier": None, "edition": None},
             child,
         )
-        shared = {
-            "connection": args["connection"],
-            "apache_fallback": bool(args.get("apache_fallback", False)),
-            "stack": f"{pulumi.get_organization() or 'organization'}/{pulumi.get_project()}/{pulumi.get_stack()}",
-            "system_identifier": ready.system_identifier,
-        }
-        plan_inputs = {
-            "kind": PLAN,
-            **shared,
-            "edition": args.get("edition") or "",
-            "existing_server": volume is None,  # then the preview lists what cannot be managed there
-            "objects": objects,
-        }
+        fallback = bool(args.get("apache_fallback", False))
+        stack = f"{pulumi.get_organization() or 'organization'}/{pulumi.get_project()}/{pulumi.get_stack()}"
+        shared = common(args["connection"], fallback, ready.system_identifier, stack)
+        edition = args.get("edition") or ""
+        plan_inputs = plan_of(shared, objects, component=name, edition=edition, existing_server=volume is None)
         plan = Plan(f"{name}-plan", plan_inputs, _after(child, [ready]))
+        declarations_of = {order.name(each): declaration for each, declaration in zip(identified, objects, strict=True)}
         made: dict[str, pulumi.Resource] = {}
-        for each, declaration in _in_order(identified, objects, waits):
+        for each in order.in_order(identified, waits):
             needed = [made[other] for other in waits[order.name(each)]]
             made[order.name(each)] = RESOURCES[each.kind](
-                f"{name}-{each.key}", {**declaration, **shared}, _after(child, [ready, plan, *needed])
+                f"{name}-{each.key}",
+                {**declarations_of[order.name(each)], **shared},
+                _after(child, [ready, plan, *needed]),
             )
         self.objects = made
         self.system_identifier = ready.system_identifier
@@ -93,26 +98,22 @@ class DatabaseObjects(pulumi.ComponentResource):
 
 def _with_files(declaration: Declaration) -> Declaration:
     """A declaration of migrations with its files' checksums, so that a changed file is a change of the resource."""
-    if declaration.get("kind") != "migrations" or "files" in declaration:
-        return declaration
-    return {**declaration, "files": checksums(str(declaration.get("directory") or "migrations"))}
+    migrated = isinstance(declaration, Mapping) and declaration.get("kind") == "migrations"
+    return migrations.filled(declaration) if migrated else declaration
 
 
-def _in_order(
-    identified: Sequence[declarations.Declared], objects: Sequence[Declaration], waits: Mapping[str, Sequence[str]]
-) -> list[tuple[declarations.Declared, Declaration]]:
-    """Objects after those they wait for, otherwise as declared."""
-    left = list(zip(identified, objects, strict=True))
-    done: list[tuple[declarations.Declared, Declaration]] = []
-    names: set[str] = set()
-    while left:
-        for pair in left:
-            if names.issuperset(waits[order.name(pair[0])]):
-                break
-        left.remove(pair)
-        done.append(pair)
-        names.add(order.name(pair[0]))
-    return done
+def _with_migrated(objects: Sequence[Declaration]) -> list[Declaration]:
+    """Grants on everything in a schema with a digest of the migrations, so that they are looked at again when a new
+    file may have brought new objects."""
+    # one that is no dictionary is refused in a sentence where it is read
+    files = [each.get("files") for each in objects if isinstance(each, Mapping) and each.get("kind") == "migrations"]
+    if not files:
+        return list(objects)
+    digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:12]
+    return [
+        {**each, "migrated": digest} if str(declarations.identify(each).target).startswith("all ") else each
+        for each in objects
+    ]
 
 
 def _after(options: pulumi.ResourceOptions, needed: Sequence[pulumi.Resource]) -> pulumi.ResourceOptions:

@@ -39,6 +39,18 @@ class Role(Converged, module="timescaledb", name="Role"):
     """A role of the server."""
 
 
+class Schema(Converged, module="timescaledb", name="Schema"):
+    """A schema of the database."""
+
+
+class Grant(Converged, module="timescaledb", name="Grant"):
+    """What one role may do with one object, or with everything of a kind in a schema."""
+
+
+class DefaultPrivileges(Converged, module="timescaledb", name="DefaultPrivileges"):
+    """What a role's future objects come with."""
+
+
 class Hypertable(Converged, module="timescaledb", name="Hypertable"):
     """A hypertable with its indexes and policies."""
 
@@ -47,10 +59,33 @@ class ContinuousAggregate(Converged, module="timescaledb", name="ContinuousAggre
     """A continuous aggregate with its policies."""
 
 
+class Job(Converged, module="timescaledb", name="Job"):
+    """A procedure that TimescaleDB calls on a schedule."""
+
+
+class PartitionedRetention(Converged, module="timescaledb", name="PartitionedRetention"):
+    """Retention that differs from key to key of a hypertable."""
+
+
+class RowLevelSecurity(Converged, module="timescaledb", name="RowLevelSecurity"):
+    """Row-level security of a table, with its policies."""
+
+
+class SecurityBarrierView(Converged, module="timescaledb", name="SecurityBarrierView"):
+    """A view that hides rows from those who read it."""
+
+
 RESOURCES: dict[str, type[Converged]] = {
     "extension": Extension,
     "migrations": Migrations,
     "role": Role,
+    "schema": Schema,
+    "grant": Grant,
+    "default_privileges": DefaultPrivileges,
     "hypertable": Hypertable,
     "continuous_aggregate": ContinuousAggregate,
+    "job": Job,
+    "partitioned_retention": PartitionedRetention,
+    "row_level_security": RowLevelSecurity,
+    "security_barrier_view": SecurityBarrierView,
 }

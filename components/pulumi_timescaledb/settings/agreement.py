@@ -11,13 +11,26 @@ if TYPE_CHECKING:
     from .read import Settings
 
 
-def host_exists(settings: Settings) -> str | None:
-    """The EC2 host is not built yet: refused before anything is touched."""
-    if settings.target.target == "ec2":
-        return (
-            f"{PROJECT}:target ec2 is not available in this version, so nothing was touched; "
-            f"set it to docker or managed"
-        )
+def aws_has_password(settings: Settings) -> str | None:
+    """A host on AWS makes its password or finds it, in a store of AWS alone."""
+    scheme = (settings.server.password_ref or "").partition(":")[0]
+    if settings.target.target == "ec2" and scheme not in ("ssm", "secretsmanager"):
+        return f"{PROJECT}:password_ref is needed for target ec2; set it to ssm:/<path> or secretsmanager:<name>"
+    return None
+
+
+def alternatives_are_for_spot(settings: Settings) -> str | None:
+    """An instance on demand is of the one type that is bought."""
+    if settings.ec2.alternative_types and settings.ec2.market != "spot":
+        return f"{PROJECT}:alternative_types goes with market spot alone; leave it out"
+    return None
+
+
+def name_has_zone(settings: Settings) -> str | None:
+    """A record is made in a zone."""
+    if bool(settings.ec2.domain_name) != bool(settings.ec2.zone_id):
+        missing = "zone_id" if settings.ec2.domain_name else "domain_name"
+        return f"{PROJECT}:{missing} is missing; domain_name and zone_id go together"
     return None
 
 
@@ -83,6 +96,9 @@ def metrics_need_checks(settings: Settings) -> str | None:
 
 RULES: tuple[Callable[[Settings], str | None], ...] = (
     docker_has_image,
+    aws_has_password,
+    alternatives_are_for_spot,
+    name_has_zone,
     managed_has_address,
     fallback_is_accepted,
     compressed_before_dropped,
@@ -92,8 +108,5 @@ RULES: tuple[Callable[[Settings], str | None], ...] = (
 
 
 def refusals(settings: Settings) -> list[str]:
-    """Every rule that is broken; for a host that does not exist yet that alone, because nothing else helps there."""
-    missing = host_exists(settings)
-    if missing:
-        return [missing]
+    """Every rule that is broken."""
     return [sentence for rule in RULES if (sentence := rule(settings)) is not None]

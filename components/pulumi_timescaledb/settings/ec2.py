@@ -1,10 +1,10 @@
-"""The host of ``target=ec2``: read and checked, so that stack files can be written; the host itself comes later."""
+"""The host of ``target=ec2``, with what watches it and what is kept of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .forms import TRUTH, choice, optional, pattern, whole_number
+from .forms import TRUTH, choice, optional, pattern, whole_number, words
 from .key import setting
 
 _LOOKED_UP = pattern(r"[A-Za-z0-9][A-Za-z0-9 _./:-]{0,254}", "an id or the value of the tag Name")
@@ -21,6 +21,11 @@ class Ec2:
     instance_type: str = setting(
         pattern(r"[a-z][a-z0-9-]*\.[a-z0-9-]+", "an instance type such as t4g.small"), "t4g.micro", "EC2 instance type."
     )
+    alternative_types: tuple[str, ...] = setting(
+        words("[a-z][a-z0-9-]*\\.[a-z0-9-]+", "instance types with spaces between them"),
+        "",
+        "More types that a spot host may be of: one architecture, no less memory; spaces between them.",
+    )
     market: str = setting(choice("spot", "on-demand"), "spot", "How the instance is bought: spot or on-demand.")
     storage_gb: int = setting(whole_number(1, 16384), 20, "Size of the data volume in GB (gp3).")
     vpc: str | None = setting(optional(_LOOKED_UP), "", "VPC by id or name; empty is the default VPC.")
@@ -32,6 +37,11 @@ class Ec2:
         choice("nat", "public-ip", "ipv6", "endpoints"),
         "public-ip",
         "Way out of the subnet: nat (existing), public-ip (no inbound rule), ipv6 or endpoints.",
+    )
+    via: str = setting(
+        choice("ssm", "direct"),
+        "ssm",
+        "The way from here to the database: ssm (Session Manager) or direct (from inside the VPC).",
     )
     backup_days: int = setting(whole_number(0, 3650), 7, "Days that daily backups are kept; 0 makes none.")
     alarms: str = setting(choice("none", "free", "all"), "free", "Alarms: none, the ten free ones, or all.")
@@ -48,4 +58,9 @@ class Ec2:
         optional(pattern(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", "a DNS name such as db.example.com")),
         "",
         "DNS name of the database; empty makes no record.",
+    )
+    zone_id: str | None = setting(
+        optional(pattern(r"Z[A-Z0-9]{1,31}", "the id of a hosted zone such as Z0123456789ABC")),
+        "",
+        "Route 53 zone of domain_name.",
     )

@@ -52,6 +52,18 @@ def optional(form: Form) -> Form:
     return Form(form.schema_type, f"{form.expected}, or nothing", read, write)
 
 
+def words(expression: str, expected: str) -> Form:
+    """Words that each match a regular expression, with spaces between them; the empty text is no word."""
+
+    def read(text: str) -> tuple[str, ...]:
+        found = tuple(text.split())
+        if not all(re.fullmatch(expression, word) for word in found):
+            raise ValueError
+        return found
+
+    return Form("string", f"{expected}, or nothing", read, " ".join)
+
+
 def _truth(text: str) -> bool:
     if text not in ("true", "false"):
         raise ValueError
@@ -69,8 +81,8 @@ WORD = pattern(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "letters, digits and . _ -, a
 IDENTIFIER = pattern(r"[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,62}", "a name of at most 63 letters, digits and _ . @ $ -")
 HOST = pattern(r"[A-Za-z0-9]([A-Za-z0-9.:_-]{0,252})|::1", "a host name or an IP address, without port or user")
 WAY = pattern(
-    r"ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*|ssm:m?i-[0-9a-f]+(@[a-z0-9-]+)?",
-    "ssh:<destination> or ssm:<instance id>[@<region>]",
+    r"ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*|ssm:(m?i-[0-9a-f]+|[A-Za-z0-9_.:/-]+=[A-Za-z0-9_.:/-]+)(@[a-z0-9-]+)?",
+    "ssh:<destination> or ssm:<instance id or tag=value>[@<region>]",
 )
 IMAGE = pattern(r"\S{1,512}", "an image reference without spaces")
 REFERENCE = pattern(

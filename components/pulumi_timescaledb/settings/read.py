@@ -53,7 +53,7 @@ class Settings:
     @property
     def is_distribution(self) -> bool:
         """Whether our own image of distribution packages runs: Apache edition, with pg_cron preloaded."""
-        return self.target.target == "docker" and self.docker.image_family == DISTRIBUTION
+        return self.target.target != "managed" and self.docker.image_family == DISTRIBUTION
 
     @property
     def metrics_retention(self) -> Interval:
