@@ -1,0 +1,90 @@
+"""What is paid for: one host with its disks, its watching and its backups, as plain checked values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from ..hardware import gp3
+from ..hardware.instance_types import find
+from .refused import CannotPrice
+
+MARKETS = ("spot", "on-demand")
+EGRESS = ("nat", "public-ip", "ipv6", "endpoints")
+STORES = ("ssm", "secretsmanager", "none")
+
+
+@dataclass(frozen=True)
+class Workload:
+    """One host. Counts are per month, sizes in GB, and every default is what this library builds.
+
+    Attributes:
+        region: AWS region.
+        instance_type: EC2 type.
+        market: ``spot`` or ``on-demand``.
+        storage_gb, iops, throughput: the gp3 data volume (GB, I/O a second, MiB/s).
+        root_gb: the gp3 root disk.
+        egress: the way out of the subnet.
+        store: where the password is: ``secretsmanager``, ``ssm`` (a standard parameter) or ``none`` (not on AWS).
+        alarms, composite_alarms, metrics, dashboards, zones: how many of each.
+        logs_gb: log text sent a month, kept one month.
+        backup_days: days that a daily snapshot is kept; 0 for none.
+        used_share, change_share: parts of the volume that are in use, and that change in a day. Assumptions: a third
+            of the disk and a hundredth of it a day, as facts of a small monitoring service suggest.
+        archive: whether base backups and WAL go to S3 (two base backups of what is in use, and the daily changes).
+        transfer_gb: sent to the internet a month. way_out_gb: what passes the way out (packages, images, API calls).
+    """
+
+    region: str
+    instance_type: str
+    market: str
+    storage_gb: int
+    iops: int = gp3.BASE_IOPS
+    throughput: int = gp3.BASE_THROUGHPUT
+    root_gb: int = 8
+    egress: str = "public-ip"
+    store: str = "ssm"
+    alarms: int = 0
+    composite_alarms: int = 0
+    metrics: int = 0
+    dashboards: int = 0
+    zones: int = 0
+    logs_gb: Decimal = Decimal(1)
+    backup_days: int = 0
+    used_share: Decimal = Decimal("0.30")
+    change_share: Decimal = Decimal("0.01")
+    archive: bool = False
+    transfer_gb: Decimal = Decimal(5)
+    way_out_gb: Decimal = Decimal(5)
+
+    def __post_init__(self) -> None:
+        """Refuse what AWS has not, or what cannot be counted; raises ArgumentRefused."""
+        find(self.instance_type)
+        gp3.refuse(self.storage_gb, self.iops, self.throughput, "storage_gb")
+        for name, words in (("market", MARKETS), ("egress", EGRESS), ("store", STORES)):
+            if getattr(self, name) not in words:
+                raise CannotPrice(name, "is not one of the known words", f"choose one of {', '.join(words)}")
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, (int, Decimal)) and value < 0:
+                raise CannotPrice(each.name, f"is {value}, which is below zero", "write 0 or more")
+
+    @property
+    def used_gb(self) -> Decimal:
+        """What is in use on the data volume."""
+        return self.storage_gb * self.used_share
+
+    @property
+    def change_gb(self) -> Decimal:
+        """What changes on the data volume in a day."""
+        return self.storage_gb * self.change_share
+
+    @property
+    def snapshot_gb(self) -> Decimal:
+        """Snapshots are incremental: one of what is in use, and each further day's changes."""
+        return self.used_gb + self.change_gb * self.backup_days if self.backup_days else Decimal(0)
+
+    @property
+    def archive_gb(self) -> Decimal:
+        """Two base backups and the changes of the days that are kept (at least a week's)."""
+        return 2 * self.used_gb + self.change_gb * max(self.backup_days, 7) if self.archive else Decimal(0)
