@@ -1,0 +1,88 @@
+"""User data: the boot program and its values as one cloud-config document, compressed, the same bytes every time.
+
+cloud-init unpacks gzip by itself (cloudinit.readthedocs.io, "User data formats"). The document is written as JSON,
+which YAML contains, so that its form depends on no library.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import struct
+import zlib
+
+from ..errors import Refusal
+from .files import PLACE, program, units
+from .values import HostValues, parameters_text, settings_text
+
+LIMIT = 16_384
+"""Bytes of user data that EC2 takes, before base64 (Amazon EC2 User Guide, "Run commands when you launch")."""
+
+_ETC = "/etc/timescaledb-host"
+_STARTED = (
+    "timescaledb-stop.service",
+    "timescaledb-host.service",
+    "timescaledb-watch.service",
+    "timescaledb-minute.timer",
+)
+_DATA_SUFFIXES = (".sql", ".tsv", ".sh")
+
+
+class UserDataTooLarge(Refusal):
+    """The packed program is larger than EC2 takes."""
+
+
+def user_data(values: HostValues) -> bytes:
+    """The user data of a host.
+
+    The same values give the same bytes; another zlib may compress otherwise, so that machines with different ones
+    would disagree: compare unpacked, or pack on one machine.
+
+    Raises:
+        UserDataTooLarge: above 16,384 bytes.
+    """
+    packed = _gzip(cloud_config(values).encode("ascii"))
+    if len(packed) > LIMIT:
+        raise UserDataTooLarge(
+            f"the user data of {values.database_name} has {len(packed)} bytes and EC2 takes {LIMIT}; "
+            "move settings into the SSM parameter of config_parameter"
+        )
+    return packed
+
+
+def user_data_base64(values: HostValues) -> str:
+    """The user data as ``userDataBase64`` and launch templates want it."""
+    return base64.b64encode(user_data(values)).decode("ascii")
+
+
+def cloud_config(values: HostValues) -> str:
+    """The document itself, as cloud-init sees it."""
+    files = [_file(path, text, _mode(path)) for path, text in program().items()]
+    files += [_file(f"/etc/systemd/system/{name}", text, "0644") for name, text in units(values.mount).items()]
+    files += [
+        _file(f"{_ETC}/settings", settings_text(values), "0600"),
+        _file(f"{_ETC}/container", "".join(f"{option}\n" for option in values.container_options), "0600"),
+        _file(f"{_ETC}/parameters", parameters_text(values.parameters), "0600"),
+    ]
+    commands = [["systemctl", "daemon-reload"], ["systemctl", "enable", *_STARTED]]
+    # the host unit waits for the volume for as long as it takes; cloud-init must not wait with it
+    commands += [["systemctl", "start", "--no-block", *_STARTED]]
+    # the host's own updates are the image's: two boots of one AMI run the same software
+    document = {"package_update": False, "package_upgrade": False, "write_files": files, "runcmd": commands}
+    return f"#cloud-config\n{json.dumps(document, ensure_ascii=True, separators=(', ', ': '))}\n"
+
+
+def _file(path: str, content: str, mode: str) -> dict[str, str]:
+    return {"path": path, "permissions": mode, "owner": "root:root", "content": content}
+
+
+def _mode(path: str) -> str:
+    return "0644" if path.startswith(PLACE) and path.endswith(_DATA_SUFFIXES) else "0755"
+
+
+def _gzip(data: bytes) -> bytes:
+    """RFC 1952 with no time, no name and the operating system "unknown", which Python's module writes by version."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
+    body = deflate.compress(data) + deflate.flush()
+    head = b"\x1f\x8b\x08\x00" + struct.pack("<L", 0) + b"\x02\xff"
+    return head + body + struct.pack("<LL", zlib.crc32(data), len(data))
