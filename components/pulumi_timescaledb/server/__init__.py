@@ -3,7 +3,7 @@
 No module here knows of Pulumi, Docker or AWS, so that every host computes the same server from the same numbers.
 """
 
-from .image import Reference, edition_of, parse_reference, postgres_major_of
+from .image import OFFICIAL, OFFICIAL_FAMILY, Reference, edition_of, parse_reference, postgres_major_of
 from .layout import FAMILIES, POSTGRES_VERSIONS, Layout, layout_of
 from .parameters import parameters, values
 from .refusals import (
@@ -19,6 +19,7 @@ from .refusals import (
     VersionMismatch,
 )
 from .setting import Setting
+from .shared_memory import shared_memory_mib
 from .sizes import GIB, KIB, MIB, TIB, parse_size, postgres_size
 from .tuning import Machine, tune
 
@@ -27,6 +28,8 @@ __all__ = [
     "GIB",
     "KIB",
     "MIB",
+    "OFFICIAL",
+    "OFFICIAL_FAMILY",
     "POSTGRES_VERSIONS",
     "TIB",
     "ArgumentRefused",
@@ -50,6 +53,7 @@ __all__ = [
     "parse_size",
     "postgres_major_of",
     "postgres_size",
+    "shared_memory_mib",
     "tune",
     "values",
 ]

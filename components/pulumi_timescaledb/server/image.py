@@ -16,6 +16,9 @@ _REFERENCE = re.compile(
     r"(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
 _IMAGE_ID = re.compile(r"sha256:[0-9a-f]{64}")
+OFFICIAL, OFFICIAL_FAMILY = "timescale/timescaledb:2.29.2-pg17", "timescaledb"
+"""The image where none is declared, and its family: the newest pair that this library was read against."""
+
 _MOVING_WORDS = {"latest", "nightly", "edge", "stable", "main", "master", "dev", "head", "rolling"}
 _EXAMPLE = {
     "distribution": "the tag your image was built with",

@@ -6,32 +6,20 @@ a password.
 
 from __future__ import annotations
 
-from ..errors import Refusal
+from ..errors import ArgumentRefused, BadValue, OutOfRange
 
-
-class ArgumentRefused(Refusal):
-    """An argument cannot be used as given.
-
-    Args:
-        argument: the name the user wrote, such as ``port`` or ``settings["port"]``.
-        problem: what is wrong, to be read after the name ("is 70000, outside 1 to 65535").
-        remedy: what to do, as an instruction ("choose a free port above 1023").
-    """
-
-    def __init__(self, argument: str, problem: str, remedy: str) -> None:
-        """Keep the parts as fields and join them to one sentence."""
-        self.argument = argument
-        self.problem = problem
-        self.remedy = remedy
-        super().__init__(f"{argument} {problem}; {remedy}")
-
-
-class BadValue(ArgumentRefused):
-    """The value has the wrong type or form."""
-
-
-class OutOfRange(ArgumentRefused):
-    """The value is a number or size outside what works."""
+__all__ = [
+    "ArgumentRefused",
+    "BadValue",
+    "CannotStart",
+    "MandatorySetting",
+    "MovingTag",
+    "NotAReference",
+    "OutOfRange",
+    "UnknownArgument",
+    "UnusableFile",
+    "VersionMismatch",
+]
 
 
 class UnknownArgument(ArgumentRefused):

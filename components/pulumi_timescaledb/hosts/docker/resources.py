@@ -4,12 +4,10 @@ Every rule here has cost somebody data or sleep; docker-library/postgres and its
 is named.
 """
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
-from ...server import MIB, values
-from ...server.overrides import size_of
+from ...server import MIB, shared_memory_mib, values
 from .spec import STACK_LABEL, Spec
 
 PORT = 5432
@@ -17,8 +15,6 @@ PASSWORD_FILE = "/run/postgres-password"  # a path, no password  # noqa: S105
 ALIAS = "database"
 STOP_SECONDS = 120
 WAIT_SECONDS = 180  # a server that cannot start restarts for ever: the wait is how long a wrong setting costs
-
-_SHM_FLOOR_MIB = 256
 
 
 def container(spec: Spec) -> dict[str, Any]:
@@ -80,17 +76,6 @@ def labels(pairs: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in sorted(pairs.items())]
 
 
-def shared_memory_mib(spec: Spec) -> int:
-    """MiB of /dev/shm, where parallel queries exchange rows: at least 256, and work_mem for every parallel worker.
-
-    Docker's 64 MB ends queries with "could not resize shared memory segment". It is a bound, nothing is reserved.
-    """
-    settings = values(spec.settings)
-    work = size_of(settings["work_mem"], 1024) or 0
-    workers = int(settings["max_parallel_workers"]) if settings["max_parallel_workers"].isdigit() else 0
-    return max(_SHM_FLOOR_MIB, math.ceil(work * workers / MIB))
-
-
 def connection(spec: Spec, host: str, port: int) -> dict[str, Any]:
     """The connection that other resources receive, for the address at which the container is really published.
 
@@ -128,7 +113,7 @@ def _limits(spec: Spec) -> dict[str, Any]:
         "memory": memory,
         "memory_swap": memory,  # memory and swap together: the same number means no swap
         "cpus": f"{spec.cpus:g}",
-        "shm_size": shared_memory_mib(spec),
+        "shm_size": shared_memory_mib(values(spec.settings)),
     }
 
 

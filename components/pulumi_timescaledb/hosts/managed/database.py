@@ -8,7 +8,7 @@ import pulumi
 from ...program import refusing
 from ..inputs import calculated, known
 from .args import DatabaseArgs
-from .spec import connection, refuse
+from .spec import connection, endpoint, refuse
 
 
 class Database(pulumi.ComponentResource):
@@ -37,12 +37,7 @@ class Database(pulumi.ComponentResource):
         with refusing():
             refuse(known(args), args)
         self.connection = calculated(args, connection)
-        self.endpoint = self.connection.apply(_endpoint)
+        self.endpoint = self.connection.apply(endpoint)
         self.ready: Sequence[pulumi.Resource] = []
         self.data_volume: pulumi.Resource | None = None
         self.register_outputs({"connection": self.connection, "endpoint": self.endpoint})
-
-
-def _endpoint(found: Mapping[str, Any]) -> str:
-    host = found["host"]
-    return f"[{host}]:{found['port']}" if ":" in host else f"{host}:{found['port']}"

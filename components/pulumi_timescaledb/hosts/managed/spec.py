@@ -13,7 +13,9 @@ REQUIRED = frozenset(DatabaseArgs.__required_keys__)
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.:_-]{0,251}[A-Za-z0-9])?\.?|::1")
 # a destination of OpenSSH must not begin as an option does
-_VIA = re.compile(r"ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*|ssm:m?i-[0-9a-f]+(@[a-z0-9-]+)?")
+_VIA = re.compile(
+    r"ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*|ssm:(m?i-[0-9a-f]+|[A-Za-z0-9_.:/-]+=[A-Za-z0-9_.:/-]+)(@[a-z0-9-]+)?"
+)
 _RDS = re.compile(r"\.rds\.amazonaws\.com(?:\.cn)?\.?$", re.IGNORECASE)
 
 
@@ -61,6 +63,12 @@ def connection(args: Mapping[str, Any]) -> dict[str, Any]:
     return found | {"via": given["via"]} if "via" in given else found
 
 
+def endpoint(found: Mapping[str, Any]) -> str:
+    """``host:port`` of a connection, for people."""
+    host = found["host"]
+    return f"[{host}]:{found['port']}" if ":" in host else f"{host}:{found['port']}"
+
+
 def _host(value: Any) -> str:
     if not isinstance(value, str) or not _HOST.fullmatch(value):
         raise BadValue(
@@ -73,7 +81,9 @@ def _host(value: Any) -> str:
 
 def _via(value: Any) -> str:
     if not isinstance(value, str) or not _VIA.fullmatch(value):
-        raise BadValue("via", "is not a way to the server", "write ssh:<destination> or ssm:<instance id>[@<region>]")
+        raise BadValue(
+            "via", "is not a way to the server", "write ssh:<destination> or ssm:<instance id or tag=value>[@<region>]"
+        )
     return value
 
 

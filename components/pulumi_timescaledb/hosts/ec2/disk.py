@@ -1,0 +1,79 @@
+"""The data volume as values: what it may be, and that it only grows. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...errors import BadValue, OutOfRange
+from ...hardware import gp3, instance_types
+from .. import arguments as check
+from . import checks
+
+
+@dataclass(frozen=True)
+class Disk:
+    """A gp3 volume that AWS would make. Sizes are GiB, throughput MiB/s."""
+
+    size_gb: int
+    iops: int = gp3.BASE_IOPS
+    throughput: int = gp3.BASE_THROUGHPUT
+
+
+CHECKS: checks.Checks = {
+    "database_name": checks.database_name,
+    "availability_zone": checks.zone,
+    "size_gb": lambda value: check.whole(value, "size_gb", gp3.LEAST_GB, gp3.MOST_GB),
+    "iops": lambda value: check.whole(value, "iops", gp3.BASE_IOPS, gp3.MOST_IOPS),
+    "throughput": lambda value: check.whole(value, "throughput", gp3.BASE_THROUGHPUT, gp3.MOST_THROUGHPUT),
+    "instance_type": instance_types.find,
+    "snapshot_id": lambda value: checks.resource_id(value, "snapshot_id", "snap"),
+    "kms_key_arn": lambda value: checks.arn(value, "kms_key_arn"),
+    "existing_volume_id": lambda value: checks.resource_id(value, "existing_volume_id", "vol"),
+    "retain": lambda value: check.flag(value, "retain"),
+    "protect": lambda value: check.flag(value, "protect"),
+    "tags": checks.tags,
+}
+
+
+def refuse_together(named: Mapping[str, Any]) -> None:
+    """Refuse arguments that do not go together.
+
+    Raises:
+        BadValue: naming the one to leave out, or the one that is missing.
+    """
+    if named.get("existing_volume_id") is None:
+        if named.get("size_gb") is None:
+            raise BadValue("size_gb", "is missing", "declare the size of the volume in GiB")
+        return
+    for other in ("snapshot_id", "size_gb", "iops", "throughput", "kms_key_arn"):
+        if named.get(other) is not None:
+            remedy = "leave it out: an existing volume is taken as it is"
+            raise BadValue(other, "does not go together with existing_volume_id", remedy)
+
+
+def specify(args: Mapping[str, Any]) -> Disk:
+    """The volume of plain arguments.
+
+    Raises:
+        OutOfRange: where IOPS, throughput and size do not fit each other.
+    """
+    found = checks.given(args, CHECKS)
+    disk = Disk(found["size_gb"], found.get("iops", gp3.BASE_IOPS), found.get("throughput", gp3.BASE_THROUGHPUT))
+    gp3.refuse(disk.size_gb, disk.iops, disk.throughput, "size_gb")
+    return disk
+
+
+def refuse_shrink(size_gb: int, live_sizes: Sequence[int]) -> None:
+    """Refuse a size below that of a volume which is there already.
+
+    Args:
+        size_gb: declared.
+        live_sizes: of the volumes that carry the database's tag in the zone.
+
+    Raises:
+        OutOfRange: since neither EBS nor a file system shrinks in place.
+    """
+    largest = max(live_sizes, default=0)
+    if size_gb < largest:
+        remedy = f"keep at least {largest}; a volume only grows, a smaller one is made by dump and restore"
+        raise OutOfRange("size_gb", f"is {size_gb} but the volume has {largest} GB", remedy)

@@ -1,0 +1,165 @@
+"""The data volume: encrypted, protected, found by its tag, never smaller than it was."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+from typing_extensions import NotRequired, TypedDict
+
+from ...hardware import gp3, instance_types
+from ...program import refusing
+from ..inputs import calculated, known
+from . import checks, disk, look_up, policy
+
+# The host's notes on the volume, which tell a blank disk from a lost one: a refresh finds them, nobody may take them
+# away. The provider compares `tags` and writes by `tagsAll`, so that a key is left alone only if both ignore it.
+_HOSTS_OWN = tuple(f'{tags}["{mark}"]' for mark in policy.MARKS for tags in ("tags", "tagsAll"))
+
+
+class VolumeArgs(TypedDict):
+    """One gp3 volume for one database."""
+
+    database_name: pulumi.Input[str]
+    """Value of the tag ``timescaledb-database`` by which the boot program finds the volume."""
+
+    availability_zone: pulumi.Input[str]
+    """Zone of the volume, which is that of the host's subnet."""
+
+    size_gb: NotRequired[pulumi.Input[int]]
+    """Size in GiB, 1 to 65536; it may grow while the database runs (four times a day) and never shrink."""
+
+    iops: NotRequired[pulumi.Input[int]]
+    """I/O operations a second, 3000 to 80000. Default 3000, which cost nothing."""
+
+    throughput: NotRequired[pulumi.Input[int]]
+    """MiB/s, 125 to 2000. Default 125, which cost nothing."""
+
+    instance_type: NotRequired[pulumi.Input[str]]
+    """Type of the host: a warning says where the volume is faster than it. Default no such check."""
+
+    snapshot_id: NotRequired[pulumi.Input[str]]
+    """Snapshot the volume starts from; the boot program formats no such volume. Later changes do nothing."""
+
+    kms_key_arn: NotRequired[pulumi.Input[str]]
+    """Key of the encryption. Default the account's own for EBS, which is free."""
+
+    existing_volume_id: NotRequired[str]
+    """A volume to take over as it is, instead of making one: it gets the tag, and nothing else of it is managed. A
+    plain value. Tell the boot program to format nothing then."""
+
+    retain: NotRequired[bool]
+    """Leave the volume behind when it is removed from the program; else a final snapshot is. A plain value; default
+    True."""
+
+    protect: NotRequired[bool]
+    """Refuse to delete or replace the volume. A plain value; default True."""
+
+    tags: NotRequired[Mapping[str, str]]
+    """More tags. A plain value; default none."""
+
+
+PLAIN = ("existing_volume_id", "retain", "protect", "tags")
+
+
+class Volume(pulumi.ComponentResource):
+    """The volume that holds the data."""
+
+    volume_id: pulumi.Output[str]
+    """Its id."""
+    arn: pulumi.Output[str]
+    """Its ARN, for the role and the backup plan."""
+
+    def __init__(self, name: str, args: VolumeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Declare the volume.
+
+        Args:
+            name: of the component.
+            args: see :class:`VolumeArgs`.
+            opts: of the component.
+
+        Raises:
+            pulumi.RunError: one sentence that names the argument which cannot be used.
+        """
+        super().__init__("timescaledb:ec2:Volume", name, {}, opts)
+        with refusing():
+            checks.refuse(VolumeArgs, known(args), args, disk.CHECKS, PLAIN)
+            disk.refuse_together(args)
+        self.resource = self._adopted(name, args) if args.get("existing_volume_id") else self._made(name, args)
+        self.volume_id = self.resource.id
+        self.arn = self.resource.arn
+        self.register_outputs({"volume_id": self.volume_id, "arn": self.arn})
+
+    def _made(self, name: str, args: VolumeArgs) -> aws.ebs.Volume:
+        looking = look_up.looking(self)
+        spec = calculated(dict(args), lambda plain: _warned(plain, self))
+        live = pulumi.Output.all(args["database_name"], args["availability_zone"]).apply(
+            lambda both: _live_sizes(both[0], both[1], looking)
+        )
+        size = pulumi.Output.all(spec, live).apply(lambda both: _grown(*both))
+        retain = args.get("retain", True)
+        return aws.ebs.Volume(
+            f"{name}-volume",
+            availability_zone=args["availability_zone"],
+            type="gp3",  # the provider's own default is gp2
+            size=size,
+            iops=spec.apply(lambda found: found.iops),
+            throughput=spec.apply(lambda found: found.throughput),
+            encrypted=True,
+            kms_key_id=args.get("kms_key_arn"),
+            snapshot_id=args.get("snapshot_id"),
+            final_snapshot=not retain,
+            tags={
+                **(args.get("tags") or {}),
+                checks.IDENTITY_TAG: args["database_name"],
+                "Name": args["database_name"],
+            },
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=args.get("protect", True),
+                retain_on_delete=retain,
+                # it is what the volume began as; a changed one would replace the volume, data and all
+                ignore_changes=["snapshot_id", *_HOSTS_OWN],
+            ),
+        )
+
+    def _adopted(self, name: str, args: VolumeArgs) -> aws.ebs.Volume:
+        volume = aws.ebs.Volume.get(
+            f"{name}-volume", args.get("existing_volume_id", ""), opts=pulumi.ResourceOptions(parent=self)
+        )
+        self.tag = aws.ec2.Tag(
+            f"{name}-tag",
+            resource_id=volume.id,
+            key=checks.IDENTITY_TAG,
+            value=args["database_name"],
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return volume
+
+
+def _warned(plain: Mapping[str, Any], resource: pulumi.Resource) -> disk.Disk:
+    found = disk.specify(plain)
+    if plain.get("instance_type"):
+        waste = gp3.wasted(instance_types.find(plain["instance_type"]), found.iops, found.throughput)
+        if waste:
+            pulumi.log.warn(waste, resource)
+    return found
+
+
+def _live_sizes(database_name: str, zone: str, looking: pulumi.InvokeOutputOptions) -> pulumi.Output[Any]:
+    zones: Any = [{"name": "availability-zone", "values": [zone]}]
+    tags = {checks.IDENTITY_TAG: database_name}
+    found = aws.ebs.get_ebs_volumes_output(filters=zones, tags=tags, opts=looking)
+
+    def sizes(answer: Any) -> pulumi.Output[Any]:
+        asked: list[Any] = [[{"name": "volume-id", "values": [each]}] for each in answer.ids]
+        volumes = [aws.ebs.get_volume_output(filters=each, opts=looking) for each in asked]
+        return pulumi.Output.all(*(volume.size for volume in volumes))
+
+    return found.apply(sizes)
+
+
+def _grown(spec: disk.Disk, live_sizes: Sequence[int]) -> int:
+    with refusing():
+        disk.refuse_shrink(spec.size_gb, [int(size) for size in live_sizes])
+    return spec.size_gb
