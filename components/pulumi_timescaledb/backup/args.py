@@ -1,0 +1,81 @@
+"""The arguments of the backup components."""
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+import pulumi
+from typing_extensions import NotRequired
+
+
+class VaultArgs(TypedDict):
+    """Daily recovery points of one volume in a vault of its own."""
+
+    vault_name: str
+    """Name of the vault, 2 to 50 letters, digits, - and _. A plain value."""
+
+    volume_arn: pulumi.Input[str]
+    """ARN of the data volume."""
+
+    daily_schedule: NotRequired[str]
+    """AWS cron in UTC. A plain value; default ``cron(0 3 * * ? *)``."""
+
+    daily_days: NotRequired[int]
+    """Days that a daily recovery point is kept. A plain value; default 35."""
+
+    monthly_schedule: NotRequired[str]
+    """AWS cron in UTC. A plain value; default ``cron(0 4 1 * ? *)``."""
+
+    monthly_days: NotRequired[int]
+    """Days that a monthly recovery point is kept, 0 for none. A plain value; default 0."""
+
+    lock: NotRequired[str]
+    """``none``, ``governance`` or ``compliance``. A plain value; default ``none``. Compliance is for ever."""
+
+    lock_days: NotRequired[int]
+    """Least retention that a lock demands, in days. A plain value; default 7, or daily_days where that is less."""
+
+    lock_grace_days: NotRequired[int]
+    """Days, at least 3, until a compliance lock can never be removed. A plain value; only with that lock."""
+
+    copy_region: NotRequired[str]
+    """Another region that daily recovery points are copied to. A plain value; default none."""
+
+    copy_days: NotRequired[int]
+    """Days that a copy is kept. A plain value; default daily_days."""
+
+    drill_schedule: NotRequired[str]
+    """AWS cron of restore tests, such as ``cron(0 6 2 * ? *)``. A plain value; default never."""
+
+    drill_hours: NotRequired[int]
+    """Hours that a restored volume stays for a look, 1 to 168. A plain value; default 1."""
+
+    kms_key_arn: NotRequired[pulumi.Input[str]]
+    """Key of the vault. Default the account's own for AWS Backup."""
+
+    tags: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Tags of all that can carry them. Default none."""
+
+
+class ArchiveArgs(TypedDict):
+    """An S3 bucket for base backups and WAL."""
+
+    bucket_name: pulumi.Input[str]
+    """Name of the bucket, which is unique in all of AWS."""
+
+    noncurrent_days: NotRequired[int]
+    """Days that an overwritten or deleted object can be got back. A plain value; default 30."""
+
+    abort_days: NotRequired[int]
+    """Days after which an unfinished upload is removed. A plain value; default 7."""
+
+    lock_days: NotRequired[int]
+    """Days during which no object can be deleted (Object Lock, governance). A plain value; default 0, no lock."""
+
+    kms_key_arn: NotRequired[pulumi.Input[str]]
+    """Key of the bucket, used with a bucket key. Default S3's own encryption."""
+
+    retain: NotRequired[bool]
+    """Leave the bucket behind when it is removed from the program. A plain value; default True."""
+
+    tags: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Tags of the bucket. Default none."""

@@ -1,0 +1,43 @@
+"""What is noticed too late: backups and certificates."""
+
+from __future__ import annotations
+
+from ..metrics import ON_DEMAND
+from ..row import BELOW, Row
+from ..subject import Subject
+
+HOUR, DAY = 3600, 86_400
+
+
+def _backups(subject: Subject) -> bool:
+    return subject.backups
+
+
+ROWS: tuple[Row, ...] = (
+    Row(
+        "backup-age",
+        "BackupAgeSeconds",
+        "The daily backup is missing.",
+        period=HOUR,
+        periods=2,
+        missing="breaching",
+        warn=26 * HOUR,
+        critical=50 * HOUR,
+        unit="s",
+        applies=_backups,
+        free=(ON_DEMAND,),
+    ),
+    Row(
+        "certificate",
+        "CertificateDaysLeft",
+        "The server's certificate ends soon; after that no client with verify-full connects.",
+        period=DAY,
+        periods=1,
+        missing="breaching",
+        warn=30,
+        critical=7,
+        unit="days",
+        direction=BELOW,
+        statistic="Minimum",
+    ),
+)
