@@ -1,1 +1,1 @@
-"""The command line ``tsdb``: verify, doctor, status, url. Each is a thin wiring of pure calculation."""
+"""The command line ``tsdb`` of operators and pipelines, whose ``--help`` lists its commands; thin wiring."""

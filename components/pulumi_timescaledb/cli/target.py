@@ -88,20 +88,24 @@ def _pass_on(words: Mapping[str, str]) -> None:
 
 def of_stack(stack: str | None, cwd: str) -> Target:
     """The database of a stack, asked of Pulumi; password files are meant relative to the project's folder."""
-    folder = Path(cwd)
-    if not (folder / "Pulumi.yaml").exists():
-        raise NoTarget(f"{folder.absolute()} holds no Pulumi.yaml; give the project's folder with --cwd, or --dsn")
-    try:
-        os.chdir(folder)
-    except OSError as error:
-        raise NoTarget(f"--cwd {folder} cannot be entered ({error.strerror}); give a readable folder") from None
-    if stack is None:
-        stack = _pulumi(["stack", "--show-name"], "(selected)").strip()
+    enter(cwd, ", or --dsn")
+    stack = stack if stack is not None else _pulumi(["stack", "--show-name"], "(selected)").strip()
     said = _pulumi(["stack", "output", OUTPUT, "--json", "--stack", stack], stack)
     arguments = _mapping(said)
     if arguments is None:
         raise NoTarget(f"the output {OUTPUT} of the stack {stack} is not a connection; run pulumi up, or give --dsn")
     return Target(Connection.from_args(arguments), stack)
+
+
+def enter(cwd: str, instead: str = "") -> None:
+    """Go into the project's folder; instead: what else the command takes, for the sentence of a refusal."""
+    folder = Path(cwd)
+    if not (folder / "Pulumi.yaml").exists():
+        raise NoTarget(f"{folder.absolute()} holds no Pulumi.yaml; give the project's folder with --cwd{instead}")
+    try:
+        os.chdir(folder)
+    except OSError as error:
+        raise NoTarget(f"--cwd {folder} cannot be entered ({error.strerror}); give a readable folder") from None
 
 
 def is_production(target: Target) -> bool:
@@ -114,6 +118,15 @@ def is_production(target: Target) -> bool:
     if said is None:
         raise NoTarget(f"the settings of the stack {target.stack} cannot be read; run pulumi config to see why")
     return says_production(said)
+
+
+def aws_outputs(target: Target) -> Mapping[str, Any] | None:
+    """The outputs of a stack whose host is on AWS; None for a DSN, and for a stack of another target."""
+    if not target.stack:
+        return None
+    said = _mapping(_pulumi(["stack", "output", "--json", "--stack", target.stack], target.stack)) or {}
+    # the retained interface's address stays while a spot host is being replaced; on other hosts the text is empty
+    return said if said.get("instance_private_ip") else None
 
 
 def says_production(config: Mapping[str, Any]) -> bool:
@@ -134,13 +147,19 @@ def _mapping(text: str) -> Mapping[str, Any] | None:
     return value if isinstance(value, Mapping) else None
 
 
+def program(instead: str = "") -> str:
+    """Where pulumi is; instead: as for :func:`enter`."""
+    found = shutil.which("pulumi")
+    if found is None:
+        raise NoTarget(f'pulumi is not on PATH; type eval "$(make -s env)"{instead}')
+    return found
+
+
 def _pulumi(arguments: Sequence[str], stack: str) -> str:
-    program = shutil.which("pulumi")
-    if program is None:
-        raise NoTarget('pulumi is not on PATH; type eval "$(make -s env)", or give --dsn')
+    pulumi = program(", or give --dsn")
     try:
         answer = subprocess.run(
-            [program, *arguments, "--non-interactive"],
+            [pulumi, *arguments, "--non-interactive"],
             capture_output=True,
             text=True,
             check=False,

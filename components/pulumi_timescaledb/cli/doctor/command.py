@@ -13,24 +13,30 @@ from .. import report, status
 from ..target import Target
 from .checks import all_findings
 from .facts import Facts, gather
+from .figures import figures
 from .finding import ERROR, Finding
+from .machine import Given
+from .shown import show
 
 
-def run(target: Target, *, as_json: bool) -> bool:
+def run(target: Target, *, memory: str | None, cpus: int | None, as_json: bool) -> bool:
     """Look, print, and say whether there is no finding of severity error."""
-    facts = look(target)
+    facts = look(target, Given.parse(memory, cpus))
     findings = all_findings(facts)
-    _print(facts, findings, as_json)
+    if as_json:
+        report.document(document(facts, findings))
+    else:
+        show(facts, findings)
     return not any(finding.severity == ERROR for finding in findings)
 
 
-def look(target: Target) -> Facts:
+def look(target: Target, given: Given) -> Facts:
     """The facts, read in one read-only transaction."""
     with sessions.connect(target.connection, read_only=True, application_name="tsdb doctor") as session:
         session.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         try:
             with session.cursor() as cursor:
-                return gather(cursor)
+                return gather(cursor, given)
         except psycopg.errors.InsufficientPrivilege as error:
             raise Failed(
                 f"{target.connection} cannot be read as {target.connection.user} ({_line(error)}); GRANT "
@@ -40,23 +46,17 @@ def look(target: Target) -> Facts:
             raise Failed(f"{target.connection} cannot be read: {_line(error)}") from None
 
 
+def document(facts: Facts, findings: list[Finding]) -> dict[str, object]:
+    """What --json prints: findings first and the worst of them first, then figures and objects."""
+    can = facts.snapshot.capabilities
+    columns = ("kind", "object", "state")
+    return {
+        "server": {"postgres": can.postgres_version, "timescaledb": can.timescaledb, "edition": can.edition},
+        "findings": [asdict(each) for each in findings],
+        "hypertables": [asdict(each) for each in figures(facts)],
+        "objects": [dict(zip(columns, row, strict=True)) for row in status.listing(facts.snapshot)],
+    }
+
+
 def _line(error: Exception) -> str:
     return " ".join(str(error).split("\n")[0].split())
-
-
-def _print(facts: Facts, findings: list[Finding], as_json: bool) -> None:
-    rows = status.listing(facts.snapshot)
-    can = facts.snapshot.capabilities
-    if as_json:
-        server = {"postgres": can.postgres_version, "timescaledb": can.timescaledb, "edition": can.edition}
-        objects = [dict(zip(("kind", "object", "state"), row, strict=True)) for row in rows]
-        shown = {"server": server, "objects": objects, "findings": [asdict(each) for each in findings]}
-        report.document(shown)
-        return
-    print(f"PostgreSQL {can.postgres_version}, TimescaleDB {can.timescaledb or 'not created'}, {can.edition} edition")
-    report.table("objects", ("kind", "object", "state"), rows, as_json=False)
-    if findings:
-        lines = [(each.severity, each.object, each.what, each.remedy) for each in findings]
-        report.table("findings", ("severity", "object", "what", "remedy"), lines, as_json=False)
-    else:
-        print("nothing found wrong")

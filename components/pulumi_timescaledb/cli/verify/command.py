@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -12,7 +13,8 @@ from ...database import session as sessions
 from ...database.snapshot import Snapshot, look
 from ...errors import Busy, Failed, Refusal, TimescaleDBError
 from .. import interrupts, report
-from ..target import Target, is_production
+from ..aws.clients import Clients, installed
+from ..target import Target, aws_outputs, is_production
 from . import clear, data, measure, objects
 from .queries import QUERIES
 from .span import Span
@@ -25,8 +27,8 @@ _LOCK_SECONDS = 10.0  # the server notices within a second or two that a killed 
 _HELD = "the checks are still being removed; please wait"
 
 
-def run(target: Target, *, rows: int, keep: bool, as_json: bool) -> bool:
-    """Verify, print, and say whether everything was good."""
+def run(target: Target, *, rows: int, keep: bool, as_json: bool, test_alarm: bool = False) -> bool:
+    """Verify, print, and say whether everything was good; test_alarm: whether an alarm on AWS is set off."""
     if keep and is_production(target):
         raise Refusal(
             f"--keep is refused in the stack {target.stack}, which is production, where test checks would stay among "
@@ -48,8 +50,24 @@ def run(target: Target, *, rows: int, keep: bool, as_json: bool) -> bool:
                 results.append(_row("checks inserted", False, "not tried: objects are missing"))
     except psycopg.Error as error:
         raise Failed(f"the verification of {target.connection} broke off: {_line(error)}") from None
+    results += _on_aws(target, test_alarm)
     _print(results, timings, as_json)
     return all(row["good"] for row in results)
+
+
+def _on_aws(target: Target, test_alarm: bool) -> list[Row]:
+    """The rows of a stack whose host is on AWS; none for any other."""
+    outputs = aws_outputs(target)
+    if outputs is None:
+        return []
+    installed()  # what follows imports the packages of the extra aws
+    from ..aws import stack as stacks
+    from .aws import command as on_aws
+
+    wanted = stacks.settings(Path(), target.stack)
+    topic = str(outputs.get("alarm_sns_topic_arn") or "")
+    found = on_aws.rows(Clients(wanted.ec2.region), wanted, topic, test_alarm=test_alarm)
+    return [_row(what, good, text) for what, good, text in found]
 
 
 def _session(target: Target) -> data.Session:

@@ -27,7 +27,7 @@ def _refreshed_away(facts: Facts) -> Iterator[Finding]:
         refresh, retention = snapshot.get("refresh", name), snapshot.get("retention", source)
         if refresh is None or retention is None:
             continue
-        for policy in refresh.value.policies:
+        for job, policy in refresh.facts["jobs"]:
             start = "the beginning" if policy.start_offset is None else str(policy.start_offset)
             if policy.start_offset is None or _reaches(policy.start_offset, retention.value.drop_after):
                 yield Finding(
@@ -35,7 +35,7 @@ def _refreshed_away(facts: Facts) -> Iterator[Finding]:
                     name,
                     f"is refreshed from {start}, but {source} keeps only {retention.value.drop_after}, so refreshes "
                     f"delete buckets",
-                    f"set the policy's start_offset below {retention.value.drop_after}",
+                    _shorter(job, "start_offset", retention.value.drop_after),
                 )
 
 
@@ -46,14 +46,15 @@ def _made_again(facts: Facts) -> Iterator[Finding]:
         if refresh is None or retention is None:
             continue
         lag = retention.value.drop_after
-        # an unbounded refresh computes only what changed, so what was dropped stays dropped
-        if any(each.start_offset is not None and _reaches(each.start_offset, lag) for each in refresh.value.policies):
-            yield Finding(
-                WARNING,
-                name,
-                f"is dropped after {lag}, inside the window that it is refreshed over",
-                f"set the policy's start_offset below {lag}, or keep the aggregate longer",
-            )
+        for job, policy in refresh.facts["jobs"]:
+            # an unbounded refresh computes only what changed, so what was dropped stays dropped
+            if policy.start_offset is not None and _reaches(policy.start_offset, lag):
+                yield Finding(
+                    WARNING,
+                    name,
+                    f"is dropped after {lag}, inside the window that it is refreshed over",
+                    f"{_shorter(job, 'start_offset', lag)}, or keep the aggregate longer",
+                )
 
 
 def _never_converted(facts: Facts) -> Iterator[Finding]:
@@ -65,8 +66,15 @@ def _never_converted(facts: Facts) -> Iterator[Finding]:
                 WARNING,
                 name,
                 f"is converted to the columnstore after {after} but dropped after {retention.value.drop_after} already",
-                f"set the columnstore's after below {retention.value.drop_after}",
+                _shorter(found.facts["job_id"], "compress_after", retention.value.drop_after),
             )
+
+
+def _shorter(job: int, key: str, lag: Interval | int | str) -> str:
+    """The statement that changes one key of a policy's job in place; the value is the reader's to choose."""
+    config = f"config => jsonb_set(config, '{{{key}}}', '\"...\"')"
+    where = f"FROM timescaledb_information.jobs WHERE job_id = {job}"
+    return f"SELECT alter_job(job_id, {config}) {where}, with less than {lag}"
 
 
 def _reaches(start: Interval | int, lag: Interval | int | str) -> bool:

@@ -1,0 +1,1 @@
+"""``tsdb cost``: what a stack costs, or two of them."""

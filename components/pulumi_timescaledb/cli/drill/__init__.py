@@ -1,0 +1,1 @@
+"""``tsdb drill``: what an outage takes, measured through the database."""

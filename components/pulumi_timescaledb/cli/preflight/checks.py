@@ -1,0 +1,229 @@
+"""One check a function: facts and settings to a row; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ... import bill
+from ...cost import way_out
+from ...hardware import instance_types
+from ...hardware.images import ON_EC2
+from ...hosts.ec2 import routes
+from ...server.image import OFFICIAL
+from ...settings import Settings
+from .facts import DELETED, THERE, Facts
+
+OK, WARNING, REFUSED = "ok", "warning", "refused"
+SERVICE_NAMES = {
+    "AWSServiceRoleForAutoScaling": "autoscaling.amazonaws.com",
+    "AWSServiceRoleForEC2Spot": "spot.amazonaws.com",
+    "AWSServiceRoleForBackup": "backup.amazonaws.com",
+}
+"""Service-linked roles by the service that makes them."""
+POSTGRES_PORT = 5432
+
+
+@dataclass(frozen=True)
+class Check:
+    """A row. state: ``ok``, ``warning`` or ``refused``. found: in a few words. remedy: what to do, empty for ok."""
+
+    name: str
+    state: str
+    found: str
+    remedy: str = ""
+
+
+Rule = Callable[[Settings, Facts], Iterator[Check]]
+
+
+def all_checks(wanted: Settings, facts: Facts) -> list[Check]:
+    """Every row; what could not be read is a warning, and without credentials there is one row alone."""
+    if facts.who is None:
+        reason = facts.unread.get("who", "not asked")
+        return [Check("credentials", REFUSED, reason, "configure credentials, such as aws configure sso, and a region")]
+    found = [Check("credentials", OK, facts.who)]
+    for rule in RULES:
+        found += rule(wanted, facts)
+    for name, reason in facts.unread.items():
+        found.append(
+            Check(name, WARNING, f"not read: {reason}", "ask for the right, tsdb bootstrap --print-policy operate")
+        )
+    return found
+
+
+def vpc(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """One VPC fits."""
+    asked = wanted.ec2.vpc or "the default VPC"
+    if facts.vpcs is not None:
+        one = len(facts.vpcs) == 1
+        found = facts.vpcs[0] if one else f"{len(facts.vpcs)} fit {asked}"
+        remedy = "set vpc to the id of one; aws ec2 create-default-vpc makes the default anew"
+        yield Check("vpc", OK, found) if one else Check("vpc", REFUSED, found, remedy)
+
+
+def subnet(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """One subnet is chosen, and has an address left."""
+    if facts.subnets is None:
+        return
+    chosen = facts.subnet
+    if chosen is None:
+        found = f"{len(facts.subnets)} fit {wanted.ec2.subnet or 'the VPC'}"
+        yield Check("subnet", REFUSED, found, "set subnet to the id of one")
+        return
+    # a spot host and its retained interface take two, and the next host boots while the last one ends
+    free = chosen.free >= 3
+    found = f"{chosen.id} in {chosen.zone}, {chosen.free} addresses free"
+    yield Check("subnet", OK, found) if free else Check("subnet", REFUSED, found, "name a subnet with 3 free addresses")
+
+
+def egress(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """The subnet has the declared way out."""
+    if facts.routes is None or facts.subnet is None:
+        return
+    there_are = routes.ways_out(facts.routes, facts.subnet.ipv6_block)
+    asked = wanted.ec2.egress
+    if asked in there_are:
+        yield Check("way out", OK, asked)
+    else:
+        offers = " and ".join(there_are) or "none"
+        yield Check(
+            "way out", REFUSED, f"egress is {asked}, the routes offer {offers}", f"it takes {routes.EGRESS[asked]}"
+        )
+    if asked == "endpoints" and facts.endpoints is not None:
+        missing = [
+            each
+            for each in way_out.endpoints(bill.workload(wanted.ec2, wanted.server.password_ref))
+            if each not in facts.endpoints
+        ]
+        found = f"no endpoint of {', '.join(missing)}" if missing else "all of them"
+        remedy = "make an interface endpoint of each; ecr only where the image comes from there"
+        yield Check("endpoints", WARNING, found, remedy) if missing else Check("endpoints", OK, found)
+
+
+def ports(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """Somebody may connect."""
+    asked = wanted.ec2.client_security_group
+    if asked is None:
+        remedy = "set client_security_group where an application of the VPC is to connect"
+        state = OK if wanted.ec2.via == "ssm" else WARNING
+        found = f"port {POSTGRES_PORT} is open to nobody; tsdb comes through {wanted.ec2.via}"
+        yield Check("ports", state, found, "" if state == OK else remedy)
+    elif facts.groups is not None:
+        one = len(facts.groups) == 1
+        found = f"port {POSTGRES_PORT} for {facts.groups[0]}" if one else f"{len(facts.groups)} groups fit {asked}"
+        remedy = "set client_security_group to the id of one of the VPC"
+        yield Check("ports", OK, found) if one else Check("ports", REFUSED, found, remedy)
+
+
+def types(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """The zone has every type, and all are of one architecture."""
+    asked = (wanted.ec2.instance_type, *wanted.ec2.alternative_types)
+    instance_types.alternatives(asked)  # refuses a mixture, as the components do
+    if facts.offered is None:
+        return
+    missing = [each for each in asked if each not in facts.offered]
+    if not missing:
+        yield Check("instance types", OK, ", ".join(asked))
+        return
+    zone = facts.subnet.zone if facts.subnet else "the zone"
+    state = REFUSED if wanted.ec2.instance_type in missing else WARNING
+    yield Check(
+        "instance types", state, f"{zone} has no {', '.join(missing)}", "choose another type, or another subnet"
+    )
+
+
+def image(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """There is a machine image of the architecture; what is said of the container's image is what is known here."""
+    kind = instance_types.find(wanted.ec2.instance_type)
+    if facts.image is not None:
+        right = facts.image.state == "available" and facts.image.architecture == ON_EC2[kind.architecture]
+        found = f"{facts.image.id}, {facts.image.architecture}, {facts.image.state}"
+        remedy = f"it must be available for {ON_EC2[kind.architecture]}; try again, or ask AWS"
+        yield Check("machine image", OK, found) if right else Check("machine image", REFUSED, found, remedy)
+    container = wanted.docker.image or OFFICIAL
+    if container.startswith("sha256:"):
+        remedy = "name an image of a registry: the host has no other way to get one"
+        yield Check("container image", REFUSED, "is an image id, which no registry gives", remedy)
+    else:
+        remedy = f"docker buildx imagetools inspect {container} must list linux/{kind.architecture}"
+        yield Check("container image", WARNING, f"{container}: its registry is not asked from here", remedy)
+
+
+def quota(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """The account may run the host, and the next one beside it while one is replaced."""
+    if facts.quota is None or facts.used is None:
+        return
+    need = max(instance_types.find(each).vcpus for each in (wanted.ec2.instance_type, *wanted.ec2.alternative_types))
+    left = facts.quota - facts.used
+    found = f"{wanted.ec2.market}: {facts.used} of {facts.quota:g} vCPUs run, {need} are needed"
+    remedy = "ask for more: Service Quotas, EC2, " + (
+        "All Standard Spot Instance Requests" if wanted.ec2.market == "spot" else "Running On-Demand Standard instances"
+    )
+    yield Check("quota", OK, found) if left >= need else Check("quota", REFUSED, found, remedy)
+
+
+def roles(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """Service-linked roles that the services would make for the first of their kind."""
+    for name, there in (facts.roles or {}).items():
+        make = f"aws iam create-service-linked-role --aws-service-name {SERVICE_NAMES[name]}"
+        if there:
+            yield Check("service role", OK, name)
+        else:
+            yield Check("service role", WARNING, f"{name} is not there", f"{make}; or whoever deploys may make it")
+
+
+def needed_roles(wanted: Settings) -> list[str]:
+    """The service-linked roles that a stack takes."""
+    spot, kept = wanted.ec2.market == "spot", wanted.ec2.backup_days > 0
+    wants = {"AWSServiceRoleForAutoScaling": spot, "AWSServiceRoleForEC2Spot": spot, "AWSServiceRoleForBackup": kept}
+    return [name for name, needed in wants.items() if needed]
+
+
+def volume(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """A volume with the tag is either this stack's own, of no more than the declared size, or in the way."""
+    if facts.volumes is None:
+        return
+    if not facts.volumes:
+        yield Check("data volume", OK, f"none yet; {wanted.ec2.storage_gb} GB are made")
+    elif len(facts.volumes) > 1:
+        found = f"{' and '.join(sorted(facts.volumes))} all have the tag of {wanted.name}"
+        yield Check("data volume", REFUSED, found, "take the tag timescaledb-database off all but the database's own")
+    else:
+        ((name, size),) = facts.volumes.items()
+        if size > wanted.ec2.storage_gb:
+            remedy = f"set storage_gb to {size}: a volume never shrinks"
+            yield Check("data volume", REFUSED, f"{name} has {size} GB, {wanted.ec2.storage_gb} are declared", remedy)
+        else:
+            remedy = "right after a first pulumi up; before it, take the tag off, or give it as existing_volume_id"
+            yield Check("data volume", WARNING, f"{name} of {size} GB has the tag of {wanted.name} already", remedy)
+
+
+def password(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """The password's place can be made, or is there."""
+    if facts.password is None:
+        return
+    reference = wanted.server.password_ref or ""
+    if facts.password == DELETED:
+        name = reference.partition(":")[2]
+        remedy = f"aws secretsmanager restore-secret --secret-id {name}, or choose another name"
+        yield Check("password", REFUSED, f"{reference} waits for its deletion", remedy)
+    else:
+        yield Check("password", OK, f"{reference}: {'there' if facts.password == THERE else 'the host makes it'}")
+
+
+def named(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """What the settings name beside: a topic, a zone of names."""
+    for what, there, asked, key in (
+        ("topic", facts.topic, wanted.ec2.alarm_topic, "alarm_topic"),
+        ("record", facts.record_zone, wanted.ec2.zone_id, "zone_id"),
+    ):
+        if there is not None:
+            found = str(asked) if there else f"{asked} is not there"
+            yield Check(what, OK, found) if there else Check(what, REFUSED, found, f"correct {key}, or leave it out")
+
+
+RULES: tuple[Rule, ...] = (
+    vpc, subnet, egress, ports, types, image, quota, roles, volume, password, named,
+)  # fmt: skip
+"""In the order in which a deployment would meet them."""
