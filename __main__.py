@@ -56,5 +56,5 @@ objects = [
 timescaledb.DatabaseObjects("lighthouse", {"connection": host.connection, "data_volume": host.data_volume,
                                            "objects": objects,
                                            "apache_fallback": settings.retention.apache_fallback})  # fmt: skip
-for name, value in environment.outputs(settings, host).items():
+for name, value in environment.outputs(host).items():
     pulumi.export(name, value)

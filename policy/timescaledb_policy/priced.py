@@ -1,0 +1,142 @@
+"""What a stack's resources cost a month at list price, from the library's dated price table.
+
+Covered: instances and groups of them, root disks and volumes with IOPS and throughput, snapshots of what a backup plan
+selects, public IPv4 addresses, NAT gateways, interface endpoints, hosted zones, secrets, alarms and dashboards. Not
+covered: what is used rather than declared (traffic, logs, custom metrics, calls, objects in buckets), and every other
+resource type; the stack's own output `estimated_monthly_cost` counts those where it has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from pulumi_timescaledb.cost import prices as price_table
+from pulumi_timescaledb.cost.item import HOURS, Item, cents
+from pulumi_timescaledb.cost.model import SPOT_HIGH, SPOT_LOW
+from pulumi_timescaledb.cost.prices import Prices
+from pulumi_timescaledb.cost.workload import Workload
+from pulumi_timescaledb.hardware import gp3
+
+from timescaledb_policy.resource import UNKNOWN, Resource, items, true
+
+PLAN, SELECTION = "aws:backup/plan:Plan", "aws:backup/selection:Selection"
+VOLUME, GROUP = "aws:ebs/volume:Volume", "aws:autoscaling/group:Group"
+INSTANCE, TEMPLATE = "aws:ec2/instance:Instance", "aws:ec2/launchTemplate:LaunchTemplate"
+BY_THE_PIECE = {
+    "aws:secretsmanager/secret:Secret": "secret",
+    "aws:cloudwatch/metricAlarm:MetricAlarm": "alarm",
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": "composite_alarm",
+    "aws:cloudwatch/dashboard:Dashboard": "dashboard",
+    "aws:route53/zone:Zone": "zone",
+}
+BY_THE_HOUR = {"aws:ec2/natGateway:NatGateway": "nat_hour", "aws:ec2/eip:Eip": "public_ip"}
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+ROOT_GB = 8  # of the Amazon Linux 2023 image, where a program says nothing
+
+
+def total(stack: Sequence[Resource], region: str) -> Decimal:
+    """Dollars a month at list price, the upper end where there is a range (spot).
+
+    Args:
+        stack: all its resources.
+        region: of resources whose provider does not say.
+
+    Raises:
+        CannotPrice: for a region or an instance type without a price.
+    """
+    return cents(sum((each.listed.high for each in lines(stack, region)), Decimal(0)))
+
+
+def lines(stack: Sequence[Resource], region: str) -> Iterator[Item]:
+    """The lines of the estimate. Raises CannotPrice."""
+    for each in stack:
+        if each.type.startswith("aws:"):
+            said = each.of("region") or each.provider.get("region")
+            prices = price_table.of_region(said if isinstance(said, str) else region)
+            yield from _lines(each, stack, prices)
+
+
+def _lines(each: Resource, stack: Sequence[Resource], prices: Prices) -> Iterator[Item]:
+    if each.type == INSTANCE:
+        yield Item(each.name, HOURS, prices.instance(str(each.of("instanceType"))))
+        yield _root(each.of("rootBlockDevice"), each.name, prices)
+        yield from _address([each.of("associatePublicIpAddress")], each.name, prices)
+    elif each.type == GROUP:
+        yield from _group(each, stack, prices)
+    elif each.type == TEMPLATE:
+        mapped = items(each.of("blockDeviceMappings"))
+        yield _root(mapped[0].get("ebs") if mapped else None, each.name, prices)
+        yield from _address(
+            [one.get("associatePublicIpAddress") for one in items(each.of("networkInterfaces"))], each.name, prices
+        )
+    elif each.type == VOLUME:
+        yield from _volume(each, stack, prices)
+    elif each.type in BY_THE_PIECE:
+        yield Item(each.name, Decimal(1), prices.of(BY_THE_PIECE[each.type]))
+    elif each.type in BY_THE_HOUR:
+        yield Item(each.name, HOURS, prices.of(BY_THE_HOUR[each.type]))
+    elif each.type == ENDPOINT and each.of("vpcEndpointType") == "Interface":
+        yield Item(each.name, HOURS * max(1, len(each.of("subnetIds") or ())), prices.of("endpoint_hour"))
+
+
+def _group(each: Resource, stack: Sequence[Resource], prices: Prices) -> Iterator[Item]:
+    mixed = each.of("mixedInstancesPolicy")
+    template = items([(mixed or {}).get("launchTemplate")]) if mixed is not UNKNOWN else []
+    types = [one.get("instanceType") for part in template for one in items(part.get("overrides"))]
+    types = types or [one.of("instanceType") for one in stack if one.type == TEMPLATE]
+    named = [one for one in types if isinstance(one, str)]
+    if not named:
+        return
+    dearest = max((prices.instance(one) for one in named), key=lambda price: price.amount)
+    hosts = Decimal(str(each.of("desiredCapacity") or each.of("minSize") or 1))
+    if _spot(mixed):
+        yield Item(each.name, HOURS * hosts, dearest, "spot", dearest.amount * SPOT_LOW, dearest.amount * SPOT_HIGH)
+    else:
+        yield Item(each.name, HOURS * hosts, dearest)
+
+
+def _spot(mixed: Any) -> bool:
+    how = mixed.get("instancesDistribution") if isinstance(mixed, dict) else None
+    # 0 and 100 are what EC2 takes where nothing is said
+    return bool(
+        isinstance(how, dict)
+        and how.get("onDemandBaseCapacity", 0) == 0
+        and how.get("onDemandPercentageAboveBaseCapacity", 100) == 0
+    )
+
+
+def _root(disk: Any, name: str, prices: Prices) -> Item:
+    size = disk.get("volumeSize") if isinstance(disk, dict) else None
+    return Item(f"{name}, root disk", _number(size, ROOT_GB), prices.of("volume"))
+
+
+def _address(asked: Sequence[Any], name: str, prices: Prices) -> Iterator[Item]:
+    if any(each is not UNKNOWN and true(each) for each in asked):
+        yield Item(f"{name}, public address", HOURS, prices.of("public_ip"))
+
+
+def _volume(each: Resource, stack: Sequence[Resource], prices: Prices) -> Iterator[Item]:
+    size = _number(each.of("size"), 0)
+    yield Item(each.name, size, prices.of("volume"))
+    more = _number(each.of("iops"), gp3.BASE_IOPS) - gp3.BASE_IOPS
+    yield Item(f"{each.name}, IOPS", max(more, Decimal(0)), prices.of("volume_iops"))
+    more = _number(each.of("throughput"), gp3.BASE_THROUGHPUT) - gp3.BASE_THROUGHPUT
+    yield Item(f"{each.name}, throughput", max(more, Decimal(0)), prices.of("volume_throughput"))
+    if any(each.urn in selection.needs for selection in stack if selection.type == SELECTION):
+        # what is in use and what changes in a day, as the library's own estimate has them
+        days = _days(stack)
+        kept = size * Workload.used_share + size * Workload.change_share * days
+        yield Item(f"{each.name}, snapshots of {days:g} days", kept, prices.of("snapshot"))
+
+
+def _days(stack: Sequence[Resource]) -> Decimal:
+    """Days of the shortest rule, which is the daily one."""
+    rules = [rule for each in stack if each.type == PLAN for rule in items(each.of("rules"))]
+    days = [_number((rule.get("lifecycle") or {}).get("deleteAfter"), 0) for rule in rules]
+    return min((each for each in days if each), default=Decimal(0))
+
+
+def _number(value: Any, otherwise: int) -> Decimal:
+    return Decimal(str(value)) if isinstance(value, (int, float)) else Decimal(otherwise)
