@@ -7,11 +7,17 @@ points at the clone it came from.
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from pathlib import Path
 
-SOURCES = ("__init__.py", "run.py", "dynamic.py", "common", "language_host", "plugins")
-"""What of tools/engine a built engine needs; its hash names the folder."""
+SOURCES = (
+    "__init__.py", "run.py", "dynamic.py", "common", "language_host", "plugins/__init__.py", "plugins/docker",
+)  # fmt: skip
+"""What of tools/engine a built engine needs; its hash names the folder.
+
+The aws stand-in is no part of it: on everybody's PATH it would hide the official plugin from who has an AWS account.
+"""
 
 _HEAD = """#!/bin/sh
 here=$(CDPATH= cd -- "${0%/*}" && pwd -P) || exit 1
@@ -65,6 +71,24 @@ def write_launchers(bin_dir: Path) -> None:
         launcher.chmod(0o755)
 
 
+def write_aws_launcher(bin_dir: Path, python: Path) -> None:
+    """Write the launchers of the aws stand-in and of its plugin for Session Manager; both run from the clone.
+
+    For a PATH of tests and offline runs only.
+
+    Args:
+        bin_dir: an existing folder.
+        python: an interpreter with boto3, pulumi and pulumi-aws.
+    """
+    root = Path(__file__).resolve().parents[2]
+    quoted, entry = shlex.quote(str(python)), shlex.quote(str(root / "tools" / "engine" / "run.py"))
+    hosts = f"PYTHONPATH={shlex.quote(str(root))} exec {quoted} -m tools.engine.plugins.aws.hosts"
+    for name, line in (("pulumi-resource-aws", f"exec {quoted} -I {entry} aws"), ("session-manager-plugin", hosts)):
+        launcher = bin_dir / name
+        launcher.write_text(f'#!/bin/sh\n{line} "$@"\n')
+        launcher.chmod(0o755)
+
+
 def copy_sources(source: Path, destination: Path) -> None:
     """Copy the Python sources of tools/engine (`source`) into `destination`/tools/engine."""
     target = destination / "tools" / "engine"
@@ -72,6 +96,7 @@ def copy_sources(source: Path, destination: Path) -> None:
     (destination / "tools" / "__init__.py").touch()
     for name in SOURCES:
         item = source / name
+        (target / name).parent.mkdir(exist_ok=True)
         if item.is_dir():
             shutil.copytree(item, target / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:

@@ -1,4 +1,4 @@
-"""Entry of the launchers: `run.py language_host <args>` or `run.py docker <args>`.
+"""Entry of the launchers: `run.py language_host <args>`, `run.py docker <args>` or `run.py aws <args>`.
 
 Runs in the engine's own virtual environment with `python -I`, so neither the user's PYTHONPATH nor the project folder
 can
@@ -26,8 +26,12 @@ def main() -> int:
         from tools.engine.plugins.docker import service
 
         service.main()
+    elif which == "aws":
+        from tools.engine.plugins.aws import service as aws
+
+        aws.main()
     else:
-        sys.stderr.write(f"{which!r} is not a plugin of the offline engine: use language_host or docker\n")
+        sys.stderr.write(f"{which!r} is not a plugin of the offline engine: use language_host, docker or aws\n")
         return 2
     return 0
 

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import ipaddress
 import socket
 import struct
+from pathlib import Path
 
 _ADD, _DELETE, _SET_FLAGS = 0x89A0, 0x89A1, 0x8914  # SIOCBRADDBR, SIOCBRDELBR, SIOCSIFFLAGS
+_ROUTES = Path("/proc/net/route")
+_INTERFACES = Path("/sys/class/net")
+Routes = dict[str, list[ipaddress.IPv4Network]]
 
 
 def make(name: str) -> None:
@@ -35,6 +40,37 @@ def remove(name: str) -> None:
     except OSError as error:
         if error.errno not in (errno.ENXIO, errno.ENODEV, errno.EBUSY):
             raise
+
+
+def names(prefix: str) -> list[str]:
+    """The bridges whose name begins so."""
+    return sorted(path.parent.name for path in _INTERFACES.glob(f"{prefix}*/bridge"))
+
+
+def rival(name: str, networks: Routes | None = None) -> str | None:
+    """An interface that takes addresses of this bridge's own range from it; nothing behind the bridge answers then.
+
+    A broader route takes nothing, as a private network's may be: the narrower one wins (RFC 1812, 5.2.4.3).
+
+    Args:
+        networks: which interface leads to which; those of this machine unless given.
+    """
+    networks = routes() if networks is None else networks
+    for other, theirs in networks.items():
+        if other != name and any(two.subnet_of(one) for one in networks.get(name, []) for two in theirs):
+            return other
+    return None
+
+
+def routes() -> Routes:
+    """Which interface leads to which networks, without default routes, from /proc/net/route (proc(5))."""
+    found: Routes = {}
+    for line in _ROUTES.read_text(encoding="ascii").splitlines()[1:]:
+        words = line.split()
+        to, mask = (ipaddress.IPv4Address(struct.unpack("<I", bytes.fromhex(words[n]))[0]) for n in (1, 7))
+        if int(mask):
+            found.setdefault(words[0], []).append(ipaddress.IPv4Network(f"{to}/{mask}"))
+    return found
 
 
 def _call(number: int, argument: bytes) -> None:

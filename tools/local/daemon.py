@@ -7,14 +7,16 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from tools.local import bridge, lock, mounts, packages, places
+from tools.local import bridge, lock, mounts, orphans, packages, places
 from tools.local.failure import Stop, sentence
 
 _STARTED: list[subprocess.Popen[bytes]] = []  # daemons outlive us: nobody waits for these, and none is forgotten
+_BRIDGES = "tsdb-"
 _SOCKET_LIMIT = 100  # a unix socket's path holds 107 bytes on Linux (unix(7)); leave room
 
 
@@ -40,7 +42,7 @@ class Daemon:
     @property
     def bridge(self) -> str:
         """Name of the network bridge that is only this daemon's."""
-        return f"tsdb-{places.short_hash(str(self.folder), 8)}"
+        return _BRIDGES + places.short_hash(str(self.folder), 8)
 
     @property
     def log(self) -> Path:
@@ -59,23 +61,29 @@ class Daemon:
         ours = f"{self.folder / 'data'}".encode()
         return number if ours in words and not _is_zombie(number) else None
 
-    def start(self, answers: Callable[[str], bool], *, seconds: float = 60.0) -> None:
-        """Start the daemon and wait until it answers; nothing happens when it runs already.
+    def start(
+        self, answers: Callable[[str], bool], running: Callable[[str], Sequence[str]], *, seconds: float = 60.0
+    ) -> None:
+        """Start the daemon and wait until it answers; when it runs already, only its addresses are looked at.
 
         Args:
             answers: tells whether an engine answers at a DOCKER_HOST.
+            running: the names of the containers that run there.
             seconds: how long to wait.
 
         Raises:
-            Stop: it did not come up; the sentence holds its last log line.
+            Stop: it did not come up, with its last log line, or another interface has its addresses.
         """
         with lock.waiting(self.folder / "lock"):
             if self.pid() is not None and _wait(lambda: answers(self.host), seconds):
+                self._want_own_range(running)
                 return
+            _remove_left_bridges()
             problem = ""
             # Some kernels lack the packet filter modules. Ports published on loopback work without them.
             for extra in ([], ["--iptables=false", "--ip6tables=false"]):
                 if self._launch(extra, answers, seconds):
+                    self._want_own_range(running)
                     return
                 problem = self._last_log_line()
                 if "iptables" not in problem:
@@ -132,6 +140,23 @@ class Daemon:
         child.wait(10)
         return False
 
+    def _want_own_range(self, running: Callable[[str], Sequence[str]]) -> None:
+        """The engine takes the range it had before, without a look at who has it now (seen with 20.10).
+
+        One with containers goes on: they would be without an engine, and somebody may be at work in them.
+        """
+        other = bridge.rival(self.bridge)
+        if other is None:
+            return
+        names = ", ".join(sorted(running(self.host)))
+        if not names:
+            self.stop()
+        left = f", and it was left running for the containers in it ({names})" if names else ""
+        raise Stop(
+            f"our Docker Engine's addresses are in use by the interface {other}{left}: stop what made that interface "
+            f"(or, when that is gone, run `ip link delete {other}`), and run this again."
+        )
+
     def _forget_dead_containerd(self) -> None:
         """A killed daemon takes its containerd along. Unreaped, it would be waited for."""
         file = self.folder / "exec" / "containerd" / "containerd.pid"
@@ -157,6 +182,20 @@ class Daemon:
 def ours() -> Daemon:
     """The daemon in the user's cache folder."""
     return Daemon(places.cache() / "docker")
+
+
+def _remove_left_bridges() -> None:
+    """Remove the bridges of daemons of ours that were killed: another may have their range in its memory."""
+    needed = set()
+    for process in orphans.processes().values():
+        for option, value in pairwise(process.words):
+            if option == "--bridge":
+                needed.add(value)
+            elif option == "-address":  # a container that outlives its daemon: its shim names the daemon's folder
+                needed.add(Daemon(Path(value).parent.parent.parent).bridge)
+    for name in bridge.names(_BRIDGES):
+        if name not in needed:
+            bridge.remove(name)
 
 
 def _words(number: int) -> bytes:

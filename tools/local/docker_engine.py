@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import shutil
@@ -52,6 +53,15 @@ def answers(host: str) -> bool:
     return _problem(host) is None
 
 
+def running(host: str) -> list[str]:
+    """Names of the containers that run in an engine."""
+    client = connect(host, 30)
+    try:
+        return [container.name or "?" for container in client.containers.list()]
+    finally:
+        client.close()
+
+
 def find(environment: Mapping[str, str] | None = None, own: Daemon | None = None) -> Engine | None:
     """The engine the docker client would use, or our own when it runs; None when neither answers.
 
@@ -100,10 +110,12 @@ def find_or_start(say: Callable[[str], None], own: Daemon | None = None) -> Engi
     """Find an engine or start our own (Debian or Ubuntu, as root).
 
     Raises:
-        Stop: there is none and none can be started here.
+        Stop: there is none and none can be started here, or another interface has the addresses of our own.
     """
     own = own or daemon.ours()
     if (found := find(own=own)) is not None:
+        if found.host == own.host:
+            own.start(answers, running)  # it runs: this looks at its addresses
         return found
     if not daemon.available():
         raise Stop(
@@ -115,7 +127,7 @@ def find_or_start(say: Callable[[str], None], own: Daemon | None = None) -> Engi
         if (found := find(own=own)) is not None:  # with systemd the package has just started the service
             return Engine(found.host, f"{found.how}, just installed from the distribution", started=True)
     say(f"starting a Docker Engine of our own: data and log in {own.folder}")
-    own.start(answers)
+    own.start(answers, running)
     return Engine(own.host, f"our own daemon at {own.host}", started=True)
 
 
@@ -124,11 +136,7 @@ def stop(say: Callable[[str], None], own: Daemon | None = None) -> None:
     own = own or daemon.ours()
     if own.pid() is None:
         return
-    with_names: list[str] = []
-    if answers(own.host):
-        client = connect(own.host, 30)
-        with_names = [container.name or "?" for container in client.containers.list()]
-        client.close()
+    with_names = running(own.host) if answers(own.host) else []
     if with_names:
         say(f"our Docker Engine keeps running, other containers use it: {', '.join(sorted(with_names))}")
     elif own.stop():
@@ -138,13 +146,18 @@ def stop(say: Callable[[str], None], own: Daemon | None = None) -> None:
 def _problem(host: str) -> str | None:
     """Why no engine answers at a host, in a few words; None when one does."""
     try:
-        if host.startswith("unix://"):  # first by hand: the client leaves its socket open when nobody listens
+        if host.startswith("unix://"):  # by hand: the client leaves its socket open when nobody listens
             with socket.socket(socket.AF_UNIX) as probe:
                 probe.settimeout(5)
                 probe.connect(host.removeprefix("unix://"))
+                ping = http.client.HTTPConnection("localhost")
+                ping.sock = probe
+                ping.request("GET", "/_ping")
+                with ping.getresponse() as answer:
+                    return None if answer.status == http.HTTPStatus.OK else f"status {answer.status}"
         client = connect(host, 5)
         client.close()
-    except (DockerException, OSError, ValueError) as error:
+    except (DockerException, OSError, ValueError, http.client.HTTPException) as error:
         text = str(error)
         for words in ("Permission denied", "Connection refused", "No such file or directory", "timed out"):
             if words in text:

@@ -45,7 +45,7 @@ def sweep(backend: str, say: Callable[[str], None]) -> int:
     Returns:
         How many were ended.
     """
-    everyone = _processes()
+    everyone = processes()
     found = [each for each in everyone.values() if each.is_part and not _has_engine(each, everyone) and
              _uses(each.pid, backend)]  # fmt: skip
     if not found:
@@ -63,7 +63,8 @@ def sweep(backend: str, say: Callable[[str], None]) -> int:
     return len(found)
 
 
-def _processes() -> dict[int, Process]:
+def processes() -> dict[int, Process]:
+    """Every living process by its number, without the kernel's own."""
     found = {}
     for entry in Path("/proc").glob("[0-9]*"):
         try:
@@ -94,5 +95,5 @@ def _uses(pid: int, backend: str) -> bool:
 
 
 def _lives(process: Process) -> bool:
-    found = _processes().get(process.pid)
+    found = processes().get(process.pid)
     return found is not None and found.words == process.words

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
-from tools.local import process
+from tools.local import lock, places, process
 from tools.local.failure import Stop
 
 
@@ -37,19 +38,28 @@ def search_path() -> str:
 def install(*names: str, say: Callable[[str], None]) -> None:
     """Install packages without questions and without recommended extras.
 
-    The package lists are refreshed only when the first try fails: fresh machines have none, others are spared the wait.
+    Raises:
+        Stop: apt-get failed twice.
+    """
+    with _alone():
+        _apt_get(names, say)
+
+
+def install_programs(packages_of: Mapping[str, str], say: Callable[[str], None]) -> list[str]:
+    """Install what is missing of some programs, where we may, and say which packages are missing still.
+
+    Args:
+        packages_of: package by program.
+        say: told what is installed.
 
     Raises:
         Stop: apt-get failed twice.
     """
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *names]
-    say(f"installing {' '.join(names)} from the distribution")
-    code, _ = process.run(command, what=f"installing {names[0]}", env=env, check=False)
-    if code != 0:
-        say("refreshing the package lists")
-        process.run(["apt-get", "update", "-q"], what="refreshing the package lists", env=env)
-        process.run(command, what=f"installing {' '.join(names)}", env=env)
+    with _alone():
+        missing = _missing(packages_of)
+        if missing and can_install():
+            _apt_get(missing, say)
+        return _missing(packages_of)
 
 
 def need(program: str, *names: str, purpose: str, say: Callable[[str], None]) -> str:
@@ -58,10 +68,34 @@ def need(program: str, *names: str, purpose: str, say: Callable[[str], None]) ->
     Raises:
         Stop: it is missing and cannot be installed here.
     """
-    found = shutil.which(program, path=search_path())
-    if found is None and can_install():
-        install(*names, say=say)
+    with _alone():
         found = shutil.which(program, path=search_path())
+        if found is None and can_install():
+            _apt_get(names, say)
+            found = shutil.which(program, path=search_path())
     if found is None:
         raise Stop(f"{purpose} needs {program}: install {', '.join(names)}, or run this as root on Debian or Ubuntu.")
     return found
+
+
+def _alone() -> AbstractContextManager[None]:
+    """One process of ours looks and installs at a time: apt-get fails beside another one, and a program that is being
+    unpacked does not work yet."""
+    return lock.waiting(places.cache() / "packages.lock")
+
+
+def _missing(packages_of: Mapping[str, str]) -> list[str]:
+    path = search_path()
+    return sorted({package for program, package in packages_of.items() if shutil.which(program, path=path) is None})
+
+
+def _apt_get(names: Sequence[str], say: Callable[[str], None]) -> None:
+    """Lists are refreshed only when the first try fails: fresh machines have none, others are spared the wait."""
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *names]
+    say(f"installing {' '.join(names)} from the distribution")
+    code, _ = process.run(command, what=f"installing {names[0]}", env=env, check=False)
+    if code != 0:
+        say("refreshing the package lists")
+        process.run(["apt-get", "update", "-q"], what="refreshing the package lists", env=env)
+        process.run(command, what=f"installing {' '.join(names)}", env=env)

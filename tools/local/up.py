@@ -68,7 +68,7 @@ def _engine(step: say.Step) -> docker_engine.Engine:
     if noted is None:
         return docker_engine.find_or_start(step.doing)
     if noted == own.host and daemon.available():
-        own.start(docker_engine.answers)
+        own.start(docker_engine.answers, docker_engine.running)
     if docker_engine.answers(noted):
         return docker_engine.Engine(noted, f"{noted}, which holds the stack")
     raise Stop(f"the stack lives in the Docker Engine at {noted}, which does not answer: start it, or run `make down`.")

@@ -13,7 +13,7 @@ from tools.local import lock, packages, places, process, say
 from tools.local.failure import Stop
 
 PYTHON = places.VENV / "bin" / "python"
-EXTRAS = "docker,dev"
+EXTRAS = "aws,docker,dev"
 _MARK = places.VENV / "complete"
 
 

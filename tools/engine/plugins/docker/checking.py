@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from tools.engine.common.values import Props, unknown
 from tools.engine.plugins.docker.resource import Property
-from tools.engine.plugins.docker.values import Props, unknown
 
 HELP = "this stand-in for the docker plugin knows only {names}; install the official plugin or leave it out"
 

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
 
+from tools.engine.common.paths import paths
+from tools.engine.common.values import Props, unknown
 from tools.engine.plugins.docker.resource import Property
-from tools.engine.plugins.docker.values import Props, unknown
 
 _KINDS = provider_pb2.PropertyDiff.Kind
-
-
-def paths(old: Any, new: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Yield (path, ADD | DELETE | UPDATE) for every leaf that differs; None is "not there"."""
-    if old == new:
-        return
-    if old is None or new is None:
-        yield path, "ADD" if old is None else "DELETE"
-    elif isinstance(old, dict) and isinstance(new, dict):
-        for key in sorted({*old, *new}):
-            yield from paths(old.get(key), new.get(key), f'{path}["{key}"]' if "." in key else f"{path}.{key}")
-    elif isinstance(old, list) and isinstance(new, list):
-        for index in range(max(len(old), len(new))):
-            yield from paths(_at(old, index), _at(new, index), f"{path}[{index}]")
-    else:
-        yield path, "UPDATE"
 
 
 def difference(properties: Mapping[str, Property], old: Props, new: Props, ignored: list[str]) -> Any:
@@ -64,7 +49,3 @@ def difference(properties: Mapping[str, Property], old: Props, new: Props, ignor
         # Names are fixed, so the old object must be gone before the new one can have its name.
         deleteBeforeReplace=bool(replaces),
     )
-
-
-def _at(items: list[Any], index: int) -> Any:
-    return items[index] if index < len(items) else None

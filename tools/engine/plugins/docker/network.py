@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from tools.engine.common.values import Props
 from tools.engine.plugins.docker.engine import Engine, explained, gone_is_fine
 from tools.engine.plugins.docker.errors import PluginError
 from tools.engine.plugins.docker.resource import (
@@ -17,7 +18,6 @@ from tools.engine.plugins.docker.resource import (
     owned,
     somebody_elses,
 )
-from tools.engine.plugins.docker.values import Props
 
 _IPAM = {"subnet": "Subnet", "gateway": "Gateway", "ipRange": "IPRange"}
 

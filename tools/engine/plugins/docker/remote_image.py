@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from tools.engine.common.values import Props
 from tools.engine.plugins.docker.engine import Engine, explained, gone_is_fine
 from tools.engine.plugins.docker.errors import PluginError
 from tools.engine.plugins.docker.resource import Found, Property
-from tools.engine.plugins.docker.values import Props
 
 
 class RemoteImage:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
-from tools.engine.plugins.docker.values import Props
+from tools.engine.common.values import Props
 
 STACK_LABEL = "pulumi_timescaledb.stack"
 """Label that says whose an object is: one with the same value is adopted, any other of that name is refused."""

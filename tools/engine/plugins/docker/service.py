@@ -11,6 +11,7 @@ from google.protobuf import any_pb2, empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from tools.engine.common.serve import serve
+from tools.engine.common.values import UNKNOWN, decode, encode
 from tools.engine.plugins.docker.checking import autoname, refusals
 from tools.engine.plugins.docker.container.container import Container
 from tools.engine.plugins.docker.difference import difference
@@ -19,7 +20,6 @@ from tools.engine.plugins.docker.errors import InitFailed, PluginError
 from tools.engine.plugins.docker.network import Network
 from tools.engine.plugins.docker.remote_image import RemoteImage
 from tools.engine.plugins.docker.resource import Resource
-from tools.engine.plugins.docker.values import UNKNOWN, decode, encode
 from tools.engine.plugins.docker.volume import Volume
 
 VERSION = "5.2.0"

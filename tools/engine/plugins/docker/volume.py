@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from tools.engine.common.values import Props
 from tools.engine.plugins.docker.engine import Engine, explained
 from tools.engine.plugins.docker.errors import PluginError
 from tools.engine.plugins.docker.resource import STACK_LABEL, Found, Property, foreign, labels_of, live_labels, owned
-from tools.engine.plugins.docker.values import Props
 
 
 class Volume:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tools.engine.common.values import Props
 from tools.engine.plugins.docker.container.units import MB, nano_cpus, nanoseconds
 from tools.engine.plugins.docker.resource import labels_of
-from tools.engine.plugins.docker.values import Props
 
 
 def limits(inputs: Props) -> Props:

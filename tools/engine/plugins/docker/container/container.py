@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from tools.engine.common.values import Props, unknown
 from tools.engine.plugins.docker.container import networks, ready, uploads
 from tools.engine.plugins.docker.container.body import body, endpoint, limits
 from tools.engine.plugins.docker.container.live import Subject, live_inputs
@@ -14,7 +15,6 @@ from tools.engine.plugins.docker.engine import Engine, explained, gone_is_fine
 from tools.engine.plugins.docker.errors import InitFailed, PluginError
 from tools.engine.plugins.docker.remote_image import ensure
 from tools.engine.plugins.docker.resource import Found, Property, foreign, owned, somebody_elses
-from tools.engine.plugins.docker.values import Props, unknown
 
 STOP_SECONDS = 10
 """Grace the engine itself gives a container that declares none."""

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tools.engine.common.values import Props
 from tools.engine.plugins.docker.container import networks, settings
 from tools.engine.plugins.docker.container.units import MB, cpus, nano_cpus
 from tools.engine.plugins.docker.resource import Matches, live_labels, merge
-from tools.engine.plugins.docker.values import Props
 
 
 @dataclass(frozen=True)

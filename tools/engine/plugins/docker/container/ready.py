@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from tools.engine.common.values import Props
 from tools.engine.plugins.docker.engine import Engine
 from tools.engine.plugins.docker.errors import PluginError
-from tools.engine.plugins.docker.values import Props
 
 TIMEOUT = 60
 """Seconds that `wait` takes at most when waitTimeout is not declared; the official provider's default."""

@@ -12,9 +12,9 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+from tools.engine.common.values import Props, unknown
 from tools.engine.plugins.docker.engine import Engine, gone_is_fine
 from tools.engine.plugins.docker.errors import PluginError
-from tools.engine.plugins.docker.values import Props, unknown
 
 DIFFERS = "(the file in the container differs from the source)"
 """Shown as sourceHash, which itself is whatever the program declares, most often nothing."""

@@ -1,0 +1,1 @@
+"""What moto does not have and this project uses, one file a part of a service."""

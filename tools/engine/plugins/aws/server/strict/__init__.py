@@ -1,0 +1,1 @@
+"""What moto accepts and AWS refuses, with AWS's own error codes."""
