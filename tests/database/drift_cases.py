@@ -44,6 +44,17 @@ DRIFTS = [
     Drift(BOTH, "role.connection_limit", "ALTER ROLE app CONNECTION LIMIT 3", "role:app", "connection_limit"),
     Drift(BOTH, "role.member_of", "REVOKE keeper FROM app", "role:app", "member_of"),
     Drift(BOTH, "role.password_ref", "ALTER ROLE app PASSWORD 'changed-by-hand'", "role:app", "password_ref"),
+    Drift(BOTH, "role.superuser", "ALTER ROLE app SUPERUSER", "role:app", "superuser"),
+    Drift(BOTH, "role.replication", "ALTER ROLE app REPLICATION", "role:app", "replication"),
+    Drift(BOTH, "role.bypassrls", "ALTER ROLE app BYPASSRLS", "role:app", "bypassrls"),
+    Drift(BOTH, "role.valid_until", "ALTER ROLE app VALID UNTIL '2031-01-01'", "role:app", "valid_until"),
+    Drift(
+        BOTH,
+        "role.settings",
+        "ALTER ROLE app IN DATABASE lighthouse SET work_mem = '1GB'",
+        "role:app",
+        "settings.work_mem",
+    ),
     Drift(BOTH, "role", "DROP ROLE app", "role:app", ""),
     Drift(
         BOTH,

@@ -48,6 +48,11 @@ def objects(folder: Path, edition: str) -> list[dict[str, Any]]:
             "connection_limit": 20,
             "member_of": ["keeper"],
             "password_ref": "env:TSDB_TEST_APP_PASSWORD",
+            "superuser": False,
+            "replication": False,
+            "bypassrls": False,
+            "valid_until": "2030-01-01",
+            "settings": {"work_mem": "64MB"},
         },
         {"kind": "migrations", "directory": migrations(folder)},
         {
@@ -128,8 +133,9 @@ class Managed:
     def differences(self) -> dict[str, set[str]]:
         """For each object that drifted, the dotted paths that differ; {""} when it is gone."""
         found = {}
+        self.reader.forget()
         for each in self.declared:
-            live = self.live(each.key)
+            live = view.View.of(self.reader, True).live(each)
             differing = {""} if live is None else set(paths(view.normal(each), live))
             if differing:
                 found[f"{each.kind}:{each.key}"] = differing

@@ -11,9 +11,9 @@ from pulumi_timescaledb.errors import Refusal
 from ..support.fix_database import Database
 from .system import Managed, objects
 
-WIDER = (
-    "SELECT time_bucket('1 hour', at) AS hour, device, count(*) AS readings, sum(value) AS total, "
-    "max(value) AS highest FROM readings GROUP BY 1, 2"
+WIDER = (  # not at the end, where it would be added in place
+    "SELECT time_bucket('1 hour', at) AS hour, device, max(value) AS highest, count(*) AS readings, "
+    "sum(value) AS total FROM readings GROUP BY 1, 2"
 )
 
 
@@ -40,9 +40,9 @@ def changed(system: Managed, name: str, **arguments: object) -> Managed:
 def acknowledgement(system: Managed, name: str) -> dict[str, str]:
     """What the preview asks to be typed for one object."""
     refused = system.plan()
-    changes = next(changes for each, changes in refused.changes.items() if each.endswith(name))
+    full, changes = next(row for row in refused.changes.items() if row[0].endswith(name))
     snapshot = system.reader.snapshot()
-    needed = gate.demands(name, changes, snapshot.capabilities, snapshot.uses)
+    needed = gate.demands(full, changes, snapshot.capabilities, snapshot.uses)
     assert {demand.sentence for demand in needed} <= set(refused.refusals)
     return {demand.name: demand.code for demand in needed}
 

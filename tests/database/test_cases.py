@@ -1,12 +1,14 @@
 """Every case of `tests/cases`, on a real server of each edition: planned, applied, planned to nothing, back, again.
 
-A file's cases run one after the other on one database, each starting from the declared system. Not proved here: what
-the engine shows of them (tests/engine).
+A file's cases run one after the other on one database, some on what those before them made, so that a file is run whole
+or not at all. A plain run draws eight files with their editions, `make cases` takes every file on both. Not proved
+here: what the engine shows of them (tests/engine).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,12 @@ from pulumi_timescaledb.database.plan import gate
 from pulumi_timescaledb.errors import TimescaleDBError
 
 from ..engine.trial import catalog_queries
-from ..support import cases
+from ..support import cases, sampling
 from ..support.fix_database import Database, Server, fresh
 from .system import Managed
+
+SEED = sampling.SEED
+FILES = [(file, edition) for file in cases.files() for edition in file.editions]
 
 
 class World:
@@ -25,6 +30,7 @@ class World:
     def __init__(self, database: Database, file: cases.File) -> None:
         """Creates the extensions, runs the setup and converges."""
         self.database, self.file = database, file
+        write(file.files)
         for extension in ("timescaledb", *(["pg_cron"] if database.edition == "apache" else [])):
             database.sql(f"CREATE EXTENSION {extension}")
         for statement in split(file.setup):
@@ -39,13 +45,12 @@ class World:
         given: dict[str, str] = {}
         snapshot = managed.reader.snapshot()
         for name, changes in plan.changes.items():
-            owner = name.partition(":")[2]
-            for demand in gate.demands(owner, changes, snapshot.capabilities, snapshot.uses):
+            for demand in gate.demands(name, changes, snapshot.capabilities, snapshot.uses):
                 given[demand.name] = demand.code
                 needed.add(demand.name)
         if allowed is not None and needed != allowed:
             raise AssertionError(f"to be acknowledged: {sorted(needed)}, expected {sorted(allowed)}")
-        managed.up(acknowledged=given)
+        managed.up({name for name, changes in plan.changes.items() if changes}, acknowledged=given)
         return needed
 
     def planned(self, managed: Managed) -> set[str]:
@@ -62,6 +67,27 @@ class World:
         return [row for query in catalog_queries(self.database.edition) for row in self.database.sql(query)]
 
 
+def write(files: cases.Files) -> None:
+    """Write files into the program's folder; None takes one away."""
+    for name, content in files.items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if content is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_text(content, encoding="utf-8")
+
+
+@contextmanager
+def with_files(world: World, files: cases.Files) -> Iterator[None]:
+    """The program's folder with a case's files, and afterwards as it was."""
+    write(files)
+    try:
+        yield
+    finally:
+        write({name: world.file.files.get(name) for name in files})
+
+
 def split(text: str) -> Iterator[str]:
     """The statements of hand-written SQL; a line that ends with a semicolon ends one."""
     lines: list[str] = []
@@ -74,22 +100,23 @@ def split(text: str) -> Iterator[str]:
         yield "\n".join(lines)
 
 
-@pytest.mark.parametrize("edition", ["apache", "community"])
-@pytest.mark.parametrize("file", cases.files(), ids=lambda file: file.name)
+@pytest.mark.sample("cases", count=8)
+@pytest.mark.parametrize(("file", "edition"), [pytest.param(*each, id=f"{each[0].name}-{each[1]}") for each in FILES])
 def test_every_case_of_a_file_holds(
     file: cases.File,
     edition: str,
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Each case of a file; all that is wrong is listed at once."""
-    if edition not in file.editions:
-        return
     monkeypatch.setenv("TSDB_TEST_APP_PASSWORD", "app-password-of-the-tests")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "migrations").mkdir()
     server: Server = request.getfixturevalue(edition)
+    with capsys.disabled():
+        print(f"\n  {file.name} on {edition}: seed {SEED}", flush=True)
     wrong: list[str] = []
     for database in fresh(server, monkeypatch):
         world = World(database, file)
@@ -110,7 +137,8 @@ def drifted(world: World, case: cases.Drift) -> Iterator[str]:
     """Shown at exactly its place, and repaired."""
     for statement in split(case.sql):
         world.database.sql(statement)
-    shown = world.base.differences()
+    with with_files(world, case.files):
+        shown = world.base.differences()
     expected = {case.object: {case.path}}
     whole = {name: {path.split(".")[0] for path in paths} for name, paths in shown.items()}
     if expected not in (shown, whole):
@@ -127,17 +155,26 @@ def declared(world: World, case: cases.Changed) -> Iterator[str]:
     """Planned as said, applied, planned to nothing, back, and applied again."""
     for statement in split(case.sql):
         world.database.sql(statement)
-    other = Managed(world.database, cases.changed(world.file.declared, case))
     try:
-        shown = world.planned(other)
+        with with_files(world, case.files):
+            other = Managed(world.database, cases.changed(world.file.declared, case))
+            shown = world.planned(other)
         if shown != set(case.plan):
             yield f"planned {sorted(shown)}, expected {sorted(case.plan)}"
         for turn in ("first", "again"):
-            world.up(other, set(case.acknowledge))
-            left = world.planned(other)
+            with with_files(world, case.files):
+                world.up(other, set(case.acknowledge))
+                left = world.planned(other)
             if left:
                 yield f"{turn}: planned after it was applied: {sorted(left)}"
+            if case.check and world.database.sql(case.check) != [(True,)]:
+                yield f"{turn}: {case.check} says {world.database.sql(case.check)}"
             if case.back == "never":
+                for statement in split(case.undo):
+                    world.database.sql(statement)
+                left = world.planned(world.base) if case.undo else set()
+                if left:
+                    yield f"planned after it was undone: {sorted(left)}"
                 return
             world.up(world.base, None if case.back == "acknowledged" else set())
             left = world.planned(world.base)
@@ -153,11 +190,12 @@ def refused(world: World, case: cases.Refused) -> Iterator[str]:
     for statement in split(case.sql):
         world.database.sql(statement)
     before = world.catalog()
-    try:
-        other = Managed(world.database, cases.changed(world.file.declared, case))
-        said = "; ".join(other.plan(fallback=case.fallback).refusals)
-    except TimescaleDBError as error:
-        said = str(error)
+    with with_files(world, case.files):
+        try:
+            other = Managed(world.database, cases.changed(world.file.declared, case))
+            said = "; ".join(other.plan(fallback=case.fallback).refusals)
+        except TimescaleDBError as error:
+            said = str(error)
     missing = [word for word in case.words if word not in said]
     if not said:
         yield "accepted"

@@ -133,9 +133,8 @@ def test_a_restore_point_is_set_before_something_is_destroyed(readings: Managed)
     absent = Managed(readings.database, [{"kind": "hypertable", "table": "readings", "absent": True}])
     refused = absent.plan()
     snapshot = absent.reader.snapshot()
-    (needed,) = gate.demands(
-        "public.readings", refused.changes["hypertable:public.readings"], snapshot.capabilities, {}
-    )
+    name = "hypertable:public.readings"
+    (needed,) = gate.demands(name, refused.changes[name], snapshot.capabilities, {})
     given = {needed.name: needed.code}
     done = apply.converge(absent.reader, absent.declared[0], apache_fallback=True, acknowledged=given, stack=ONE)
     points = [sentence for sentence in done if "restore point" in sentence]
@@ -158,8 +157,9 @@ def test_a_role_that_may_not_set_one_goes_on_without(readings: Managed, monkeypa
     system = Managed(theirs, [TABLE])
     converge(system, ONE)
     absent = Managed(theirs, [{"kind": "hypertable", "table": "readings", "absent": True}])
-    changes = absent.plan().changes["hypertable:public.readings"]
-    (needed,) = gate.demands("public.readings", changes, absent.reader.snapshot().capabilities, {})
+    name = "hypertable:public.readings"
+    changes = absent.plan().changes[name]
+    (needed,) = gate.demands(name, changes, absent.reader.snapshot().capabilities, {})
     given = {needed.name: needed.code}
     done = apply.converge(absent.reader, absent.declared[0], apache_fallback=True, acknowledged=given, stack=ONE)
     assert done

@@ -34,7 +34,7 @@ def test_the_recording_is_of_the_system_of_the_tests(
     if os.environ.get("TSDB_WRITE_GOLDEN"):
         fixed = {**asdict(can), **dict.fromkeys(MOVING, "recorded")}
         content = {"capabilities": fixed, "declarations": declarations, "kinds": kinds}
-        file.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        file.write_text(json.dumps(content, indent=1, sort_keys=True, default=sorted) + "\n", encoding="utf-8")
     now = recorded.replay(kinds, can)
     for _, recording in recorded.recordings():
         before = recorded.replay(recording["kinds"], can)

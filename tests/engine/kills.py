@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import time
@@ -13,10 +12,11 @@ from pathlib import Path
 
 from pulumi_timescaledb.database import ledger
 
+from ..support import sampling
 from ..support.fix_database import Database
 from ..support.fix_local import Stack
 
-ALL = os.environ.get("TSDB_KILLS") == "all"
+ALL = sampling.whole("kills")
 """`make kills`: every step with every victim; otherwise a sample, drawn anew in each run with its seed printed."""
 
 PAUSED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND application_name LIKE 'pulumi_time%'"
@@ -36,12 +36,6 @@ _PAUSE = (
     END $$""",
     "CREATE TRIGGER pause BEFORE INSERT ON pulumi_timescaledb.history FOR EACH ROW EXECUTE FUNCTION pause.here()",
 )
-
-
-def seeded() -> tuple[int, random.Random]:
-    """A seed and its generator; where to kill is no secret."""
-    seed = int(os.environ.get("TSDB_KILL_SEED", random.randrange(10**6)))  # noqa: S311
-    return seed, random.Random(seed)  # noqa: S311
 
 
 def pause_at(database: Database, sentence: str) -> None:

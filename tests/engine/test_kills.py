@@ -2,7 +2,8 @@
 
 Inside every step: the server is made to wait there, between the step's statement and its commit, and then the engine,
 the program, the provider or the server's session is killed. And anywhere else: at points drawn over a whole run.
-`make kills` takes every step with every victim; a plain run draws one step of each kind of object and every migration.
+`make kills` takes every step with every victim on both editions; a plain run draws one edition for each test, and for
+every victim one step, of a migration or of another kind of object each.
 What a killed server (not session) leaves is PostgreSQL's business and not tested here.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from ..support import sampling
 from ..support.fix_database import Database, Server, fresh, reset
 from . import kills
 from .conftest import declared
@@ -44,17 +46,19 @@ def trials(folder: Path, engine: dict[str, str], database: Database) -> Iterator
 
 
 def points(steps: list[tuple[str, str]], draw: random.Random) -> list[tuple[str, str]]:
-    """(sentence, victim): everything, or each migration and one step of each other kind with a victim drawn."""
+    """(sentence, victim): everything, or for each victim one step, a migration and three of other kinds."""
     if kills.ALL:
         return [(sentence, victim) for _, sentence in steps for victim in VICTIMS]
-    chosen = [sentence for kind, sentence in steps if kind == "migrations" and sentence.startswith("run ")]
-    for kind in dict.fromkeys(kind for kind, _ in steps if kind != "migrations"):
-        chosen.append(draw.choice([sentence for other, sentence in steps if other == kind]))
-    victims = draw.sample(VICTIMS, len(VICTIMS))
-    return [(sentence, victims[place % len(victims)]) for place, sentence in enumerate(chosen)]
+    others = draw.sample(sorted({kind for kind, _ in steps} - {"migrations"}), len(VICTIMS) - 1)
+    chosen = [draw.choice([sentence for kind, sentence in steps if kind == other]) for other in others]
+    chosen.append(
+        draw.choice([sentence for kind, sentence in steps if kind == "migrations" and sentence[:4] == "run "])
+    )
+    return list(zip(chosen, draw.sample(VICTIMS, len(VICTIMS)), strict=True))
 
 
-@pytest.mark.parametrize("edition", ["apache", "community"])
+@pytest.mark.one_edition("kills", each=True)
+@pytest.mark.parametrize("edition", sampling.EDITIONS)
 def test_a_run_killed_inside_a_step_is_finished_by_the_next(
     edition: str,
     engine: dict[str, str],
@@ -63,9 +67,9 @@ def test_a_run_killed_inside_a_step_is_finished_by_the_next(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Every kind's create and every migration; afterwards the same catalog, and each step done exactly once."""
+    """Creates of every kind and migrations; afterwards the same catalog, and each step done exactly once."""
     server: Server = request.getfixturevalue(edition)
-    seed, draw = kills.seeded()
+    seed, draw = sampling.seeded(f"inside {edition}")
     for database in fresh(server, monkeypatch):
         made = trials(tmp_path, engine, database)
         first = next(made)
@@ -91,7 +95,8 @@ def test_a_run_killed_inside_a_step_is_finished_by_the_next(
             assert trial.steps() == {}
 
 
-@pytest.mark.parametrize("edition", ["apache", "community"])
+@pytest.mark.one_edition("kills", each=True)
+@pytest.mark.parametrize("edition", sampling.EDITIONS)
 def test_a_run_killed_at_any_time_is_finished_by_the_next(
     edition: str,
     engine: dict[str, str],
@@ -100,9 +105,9 @@ def test_a_run_killed_at_any_time_is_finished_by_the_next(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """One point from each of as many equal slices of a run as there are victims: also between steps."""
+    """One point from each of some equal slices of a run: also between steps."""
     server: Server = request.getfixturevalue(edition)
-    seed, draw = kills.seeded()
+    seed, draw = sampling.seeded(f"any time {edition}")
     for database in fresh(server, monkeypatch):
         made = trials(tmp_path, engine, database)
         first = next(made)
@@ -110,11 +115,12 @@ def test_a_run_killed_at_any_time_is_finished_by_the_next(
         first.up()
         lasted = time.monotonic() - began
         expected: Catalog = first.catalog()
-        slices = 12 if kills.ALL else len(VICTIMS)
+        slices = 12 if kills.ALL else 3
+        turn = draw.randrange(len(VICTIMS))
         for place in range(slices):
             trial = next(made)
             # the engine is there from the first moment to the last, the others only in the middle
-            victim = VICTIMS[place % len(VICTIMS)] if 0 < place < slices - 1 else "engine"
+            victim = VICTIMS[(turn + place) % len(VICTIMS)] if 0 < place < slices - 1 else "engine"
             after = (place + draw.random()) * lasted / slices
             with kills.running(trial.stack) as run:
                 time.sleep(after)

@@ -14,6 +14,7 @@ from typing import Any
 import docker
 import pytest
 
+from ..support import sampling
 from . import kills
 from .lighthouse import Lighthouse
 
@@ -78,13 +79,14 @@ def test_a_first_up_killed_inside_a_step_of_docker_is_finished_by_the_next(
     lighthouse: Lighthouse, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """While network, volume and container are made and the server starts; then all is as an uninterrupted run leaves
-    it. `make kills` takes each with the engine and the plugin as victim, a plain run draws one of them."""
+    it. `make kills` takes each with the engine and the plugin as victim, a plain run one point with each of them."""
     done = lighthouse.stack.up()
     assert done.rc == 0, done.output
     expected = state_of(lighthouse)
-    seed, draw = kills.seeded()
-    for point in POINTS:
-        for victim in VICTIMS if kills.ALL else (draw.choice(VICTIMS),):
+    seed, draw = sampling.seeded("docker")
+    drawn = draw.sample(POINTS, len(VICTIMS))
+    for place, victim in enumerate(VICTIMS):
+        for point in POINTS if kills.ALL else (drawn[place],):
             destroyed = lighthouse.stack.destroy()
             assert destroyed.rc == 0, destroyed.output
             since = time.time()

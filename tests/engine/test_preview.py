@@ -1,4 +1,8 @@
-"""What a preview shows: nothing when nothing differs, drift with both values, a declared change as one update."""
+"""What a preview shows: nothing when nothing differs, drift with both values, a declared change as one update.
+
+A plain run takes one edition, `make editions` both; what differs between them is read without the engine, on both, in
+tests/database/test_drift.py. Not proved here: what a preview shows of anything beside the database.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from ..database.drift_cases import DRIFTS, Drift
 from ..database.system import paths
 from .conftest import declared
 from .trial import Trial
+
+pytestmark = pytest.mark.one_edition("editions")
 
 
 def change(trial: Trial, table: str, **arguments: object) -> None:

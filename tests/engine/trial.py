@@ -69,8 +69,24 @@ def catalog_queries(edition: str) -> Iterator[str]:
     """Hand-written queries, one an aspect, independent of the library's own."""
     yield (
         "SELECT 'role', rolname, rolcanlogin, rolcreatedb, rolcreaterole, rolinherit, rolconnlimit, "
-        "(SELECT array_agg(g.rolname ORDER BY 1) FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid "
+        "(SELECT array_agg(g.rolname ORDER BY g.rolname) FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid "
         "WHERE m.member = r.oid) FROM pg_roles r WHERE rolname !~ '^pg_' ORDER BY 2"
+    )
+    yield (
+        "SELECT 'privileges', relname, relowner::regrole::text, "
+        "(SELECT array_agg(x::text ORDER BY x::text) FROM unnest(coalesce(relacl, "
+        "acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", relowner))) x) FROM pg_class "
+        "WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'S') ORDER BY 2"
+    )
+    yield (
+        "SELECT 'schema', nspname, nspowner::regrole::text, "
+        "(SELECT array_agg(x::text ORDER BY x::text) FROM unnest(nspacl) x) FROM pg_namespace "
+        "WHERE nspname !~ '^pg_' ORDER BY 2"
+    )
+    yield (
+        "SELECT 'default', defaclrole::regrole::text, defaclobjtype, "
+        "(SELECT array_agg(x::text ORDER BY x::text) FROM unnest(defaclacl) x) FROM pg_default_acl "
+        "ORDER BY 2, 3, 4"
     )
     yield "SELECT 'extension', extname, extversion FROM pg_extension ORDER BY 2"
     yield ("SELECT 'table', schemaname, tablename, tableowner FROM pg_tables WHERE schemaname = 'public' ORDER BY 2, 3")

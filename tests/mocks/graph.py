@@ -37,6 +37,7 @@ LINES = 80  # a golden file must fit one screen
 
 Graph = dict[str, Any]
 Outputs = Callable[[mocks.MockResourceArgs], dict[str, Any]]
+Call = dict[str, Any] | Callable[[dict[str, Any]], dict[str, Any]]
 
 # what the SDK adds by itself and no reader of a golden file wants: pickled provider code, versions
 _NOISE = {"__provider", "__defaults"}
@@ -50,7 +51,7 @@ def record(
     stack: str = "test",
     config: Mapping[str, str] | None = None,
     outputs: Outputs | None = None,
-    calls: Mapping[str, dict[str, Any]] | None = None,
+    calls: Mapping[str, Call] | None = None,
 ) -> Graph:
     """Run ``program`` and return ``{"resources": {name: {...}}, "outputs": {...}}``.
 
@@ -61,12 +62,13 @@ def record(
         stack: the stack's name.
         config: stack configuration with full keys, such as ``{"lighthouse:target": "docker"}``.
         outputs: more outputs of a resource beside its inputs, such as a RemoteImage's ``imageId``.
-        calls: results of invokes by token.
+        calls: results of invokes by token, or functions of the arguments that give them.
 
     Returns:
         A resource is keyed by its logical name and holds only what was said: ``type``, ``parent``, ``inputs``,
         ``outputs`` (of components), ``depends_on``, ``protect``, ``delete_before_replace``, ``retain_on_delete``,
-        ``ignore_changes``, ``deleted_with``, ``replace_with``, ``aliases``, ``secret_outputs``, ``provider``.
+        ``ignore_changes``, ``deleted_with``, ``replace_with``, ``aliases``, ``secret_outputs``, ``provider``; one
+        that exists already and is only read holds ``type``, ``parent`` and the id it is ``read`` by.
         Secrets and unknowns are the words :data:`SECRET` and :data:`UNKNOWN`.
 
     Raises:
@@ -110,7 +112,7 @@ def render(graph: Graph) -> str:
 class _Answers(mocks.Mocks):
     """Every resource's outputs are its inputs, an id where it exists, and what the test adds."""
 
-    def __init__(self, preview: bool, outputs: Outputs | None, calls: Mapping[str, dict[str, Any]] | None) -> None:
+    def __init__(self, preview: bool, outputs: Outputs | None, calls: Mapping[str, Call] | None) -> None:
         self._preview = preview
         self._outputs = outputs
         self._calls = calls or {}
@@ -119,8 +121,9 @@ class _Answers(mocks.Mocks):
         more = self._outputs(args) if self._outputs else {}
         return ("" if self._preview else f"{args.name}-id"), {**args.inputs, **more}
 
-    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
-        return self._calls[args.token], None
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        answer = self._calls[args.token]
+        return (answer(args.args) if callable(answer) else answer), []
 
 
 class _Recorder(mocks.MockMonitor):
@@ -149,6 +152,20 @@ class _Recorder(mocks.MockMonitor):
         known, outputs = self._answers.new_resource(asked)
         state = asyncio.run(_serialized(outputs))
         return resource_pb2.RegisterResourceResponse(urn=urn, id=known, object=state)
+
+    def Invoke(self, request: Any) -> Any:
+        asked = mocks.MockCallArgs(request.tok, rpc.deserialize_properties(request.args), request.provider)
+        answer, _ = self._answers.call(asked)
+        return resource_pb2.ResourceInvokeResponse(**{"return": asyncio.run(_serialized(answer))})
+
+    def ReadResource(self, request: Any) -> Any:
+        """A resource that exists already and is looked up by its id (``Resource.get``)."""
+        said = {"type": request.type, "parent": _name(request.parent), "read": request.id}
+        self._found[request.name] = {key: value for key, value in said.items() if value}
+        asked = mocks.MockResourceArgs(request.type, request.name, {}, request.provider, request.id, True)
+        _, outputs = self._answers.new_resource(asked)
+        urn = self.make_urn(request.parent, request.type, request.name)
+        return resource_pb2.ReadResourceResponse(urn=urn, properties=asyncio.run(_serialized(outputs)))
 
     def RegisterResourceOutputs(self, request: Any) -> Any:
         outputs = _plain(rpc.deserialize_properties(request.outputs, True))

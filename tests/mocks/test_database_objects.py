@@ -60,6 +60,21 @@ def everything() -> list[dict[str, Any]]:
     ]
 
 
+def rights() -> list[dict[str, Any]]:
+    """Roles, a schema, privileges and default privileges, declared in the wrong order."""
+    return [
+        timescaledb.grant(to="app", on="all tables in schema metrics", privileges=["SELECT"]),
+        timescaledb.grant(to="app", on="view metrics.hourly", privileges=["SELECT"]),
+        timescaledb.grant(to="app", on="schema metrics", privileges=["USAGE"]),
+        timescaledb.migrations(owner="keeper"),
+        timescaledb.default_privileges(owner="keeper", schema="metrics", on="tables", to="app", privileges=["SELECT"]),
+        timescaledb.schema(name="metrics", owner="keeper"),
+        timescaledb.role(name="app", member_of=[{"role": "keeper", "admin": True}], settings={"work_mem": "64MB"}),
+        timescaledb.role(name="keeper", login=True),
+        timescaledb.role(name="old", absent=True),
+    ]
+
+
 def program(objects: Callable[[], list[dict[str, Any]]] = everything, **more: Any) -> Callable[[], None]:
     """A program with one DatabaseObjects called app over a volume."""
 
@@ -97,6 +112,11 @@ def test_the_graph_is_the_golden_one() -> None:
     compare(slim(record(program(), outputs=identified)), GOLDEN / "database_objects.yaml")
 
 
+def test_the_graph_of_rights_is_the_golden_one() -> None:
+    """What migrations run under comes before them, what they make is granted after, and a role goes last."""
+    compare(slim(record(program(rights), outputs=identified)), GOLDEN / "database_rights.yaml")
+
+
 def test_every_child_has_the_same_envelope() -> None:
     """The connection, the fallback and the server's identity, which is known once it is ready."""
     for name, each in dynamic(record(program(apache_fallback=True), outputs=identified)).items():
@@ -124,6 +144,16 @@ def test_a_changed_migration_is_a_changed_resource(folder: Path) -> None:
     after = record(program())["resources"]["app-migrations"]
     assert before["inputs"].pop("files") != after["inputs"].pop("files")
     assert before == after
+
+
+def test_a_grant_on_everything_in_a_schema_is_looked_at_again_after_a_new_migration(folder: Path) -> None:
+    """The migrations' digest is an input of it, and of no other grant."""
+    before = dynamic(record(program(rights)))
+    (folder / "migrations" / "002_more.sql").write_text("SELECT 2;\n")
+    after = dynamic(record(program(rights)))
+    changed = {name for name, each in before.items() if each["inputs"] != after[name]["inputs"]}
+    assert changed == {"app-migrations", "app-plan", "app-app on all tables in schema metrics"}
+    assert before["app-app on all tables in schema metrics"]["inputs"]["migrated"]
 
 
 def test_the_first_preview_declares_the_same_graph() -> None:

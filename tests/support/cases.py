@@ -4,7 +4,8 @@ A file starts from `setup` (hand-written SQL) and `declared` (objects, converged
 `drift`: an operator's SQL, which must show at exactly one place and be repaired; `changes`: other arguments for one
 object, which must be planned as said, applied, planned again to nothing, taken back and applied again; `refusals`:
 other arguments, or whole objects, which must be refused with these words in the sentence and nothing touched.
-Unknown keys fail the run.
+`files` are written into the program's folder: the file's own before anything, a case's for as long as it runs (null
+takes one away). Unknown keys fail the run.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import yaml
 FOLDER = Path(__file__).parents[1] / "cases"
 EDITIONS = ("apache", "community")
 Objects = Sequence[Mapping[str, Any]]
+Files = Mapping[str, "str | None"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Drift:
     sql: str
     object: str
     path: str = ""
+    files: Files = field(default_factory=dict)
     editions: Sequence[str] = EDITIONS
 
 
@@ -37,7 +40,8 @@ class Changed:
     """set: arguments of one object that are replaced (null takes one away). add, remove: whole objects. plan: lines
     "<action> <kind> <object> [<field>]: <change class>", in any order. acknowledge: the names of what must be
     acknowledged on the way. sql: run before. back: "applied" (default), or "acknowledged" where the way back loses
-    something too, or "never" where the server has no way back."""
+    something too, or "never" where the server has no way back; undo, run in its place, then leads to where the case
+    began. check: a query that must say true once the change was applied."""
 
     name: str
     plan: Sequence[str]
@@ -48,6 +52,9 @@ class Changed:
     acknowledge: Sequence[str] = ()
     sql: str = ""
     back: str = "applied"
+    undo: str = ""
+    check: str = ""
+    files: Files = field(default_factory=dict)
     editions: Sequence[str] = EDITIONS
 
 
@@ -64,6 +71,7 @@ class Refused:
     sql: str = ""
     undo: str = ""
     fallback: bool = True
+    files: Files = field(default_factory=dict)
     editions: Sequence[str] = EDITIONS
 
 
@@ -77,6 +85,7 @@ class File:
     drift: Sequence[Drift]
     changes: Sequence[Changed]
     refusals: Sequence[Refused]
+    files: Files = field(default_factory=dict)
     editions: Sequence[str] = EDITIONS
     attributes: Sequence[str] = ()
 

@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,9 @@ class Database:
         return self.server.sql(text, self.connection.database)
 
 
-def _from_dsn(edition: str, variable: str) -> Server | None:
-    dsn = os.environ.get(variable)
+def from_dsn(edition: str) -> Server | None:
+    """The server that a developer points at."""
+    dsn = os.environ.get(f"TSDB_TEST_{edition.upper()}_DSN")
     if not dsn:
         return None
     words = conninfo.conninfo_to_dict(dsn)
@@ -108,7 +110,7 @@ def _wait(server: Server) -> None:
 @pytest.fixture(scope="session")
 def apache(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The Apache edition with pg_cron, one container for the whole run."""
-    given = _from_dsn("apache", "TSDB_TEST_APACHE_DSN")
+    given = from_dsn("apache")
     if given is not None:
         yield given
         return
@@ -142,16 +144,32 @@ def apache(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def community() -> Iterator[Server]:
     """The Community edition: a DSN in the environment, or local binaries with the TSL library."""
-    given = _from_dsn("community", "TSDB_TEST_COMMUNITY_DSN")
-    if given is not None:
-        yield given
-        return
-    libraries = sorted(glob.glob("/usr/lib/postgresql/*/lib/timescaledb-tsl-*.so"))
-    if not libraries:
+    found = community_server()
+    if found is None:
         pytest.skip("no Community edition found: set TSDB_TEST_COMMUNITY_DSN to a server that has it")
-    yield from _local(Path(libraries[-1]).parents[1] / "bin")
+    with found as server:
+        yield server
 
 
+def community_server() -> AbstractContextManager[Server] | None:
+    """The same outside of a test."""
+    given = from_dsn("community")
+    if given is not None:
+        return nullcontext(given)
+    libraries = _libraries()
+    return _local(Path(libraries[-1]).parents[1] / "bin") if libraries else None
+
+
+def has_community() -> bool:
+    """Whether there is one, starting nothing."""
+    return from_dsn("community") is not None or bool(_libraries())
+
+
+def _libraries() -> list[str]:
+    return sorted(glob.glob("/usr/lib/postgresql/*/lib/timescaledb-tsl-*.so"))
+
+
+@contextmanager
 def _local(programs: Path) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="tsdb-community-"))
     as_user: dict[str, Any] = {}
@@ -217,8 +235,12 @@ def fresh(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
 
 
 def reset(server: Server) -> None:
-    """An empty database and no roles but the superuser."""
+    """An empty database, and no roles or tablespaces but those of a new server."""
     server.sql(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
     for (role,) in server.sql("SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND NOT rolsuper"):
-        server.sql(f'DROP ROLE "{role}"')
+        name = '"' + role.replace('"', '""') + '"'
+        server.sql(f"DROP OWNED BY {name}; DROP ROLE {name}")
+    for (space,) in server.sql("SELECT spcname FROM pg_tablespace WHERE spcname !~ '^pg_'"):
+        server.sql(f'DROP TABLESPACE "{space}"')
+    server.sql("ALTER ROLE CURRENT_USER RESET allow_in_place_tablespaces")
     server.sql(f"CREATE DATABASE {NAME}")

@@ -6,10 +6,12 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
+import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ import pytest
 from tools.local import configuration, docker_engine, places
 from tools.local import engine as pulumi_engine
 from tools.local import image as database_image
+from tools.local.daemon import Daemon
 
 _LEFT_OUT = (
     ".git",
@@ -148,6 +151,40 @@ def _say(text: str) -> None:
     """The preparation is silent here: `make test` has shown it already."""
 
 
+def engine_environment(folder: Path, docker_host: str, say: Callable[[str], None] = _say) -> dict[str, str]:
+    """Environment for pulumi with a state and a home below the folder, which is made.
+
+    Args:
+        folder: for this use alone.
+        docker_host: DOCKER_HOST.
+        say: told when Pulumi has to be made first.
+    """
+    found = pulumi_engine.find(say)
+    assert found is not None, "no Pulumi could be found or built"
+    (folder / "state").mkdir(parents=True)
+    mine = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
+    return {
+        **mine,
+        **found.environment(),
+        "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+        "PULUMI_CONFIG_PASSPHRASE": "only for tests",
+        "PULUMI_HOME": str(folder / "home"),
+        "DOCKER_HOST": docker_host,
+    }
+
+
+def kill_daemon(daemon: Daemon) -> int:
+    """End a Docker daemon of ours by SIGKILL, and wait until it is gone; the process it was."""
+    killed = daemon.pid()
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while daemon.pid() is not None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert daemon.pid() is None
+    return killed
+
+
 @pytest.fixture(scope="session")
 def docker_host() -> str:
     """DOCKER_HOST of a Docker Engine that answers; one is started where none does."""
@@ -174,19 +211,7 @@ def engine(docker_host: str, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
     TSDB_TEST_ENGINE_BIN names a folder with an engine to use instead of finding or building one.
     """
-    found = pulumi_engine.find(_say)
-    assert found is not None
-    folder = tmp_path_factory.mktemp("pulumi")
-    (folder / "state").mkdir()
-    mine = {key: value for key, value in os.environ.items() if not key.startswith("PULUMI_")}
-    return {
-        **mine,
-        **found.environment(),
-        "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
-        "PULUMI_CONFIG_PASSPHRASE": "only for tests",
-        "PULUMI_HOME": str(folder / "home"),
-        "DOCKER_HOST": docker_host,
-    }
+    return engine_environment(tmp_path_factory.mktemp("pulumi"), docker_host)
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""What did not run, with the reason; in CI only the Community edition may be missing, anything else fails the run."""
+"""What did not run, with the reason; in CI only the Community edition may be missing, anything else fails the run.
+
+What another target of `make` runs whole, and this run took a sample of, is listed too and fails nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import os
 from collections import Counter
 
 import pytest
+
+from . import fix_samples
 
 ALLOWED = "Community edition"
 """Words in a reason that CI accepts: no package registry offers that edition."""
@@ -39,10 +44,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """List what was not run."""
     found = reasons(terminalreporter.stats.get("skipped", []))
-    if not found:
+    drawn = fix_samples.lines(terminalreporter.config)
+    if not found and not drawn:
         return
     terminalreporter.section("not run")
     for text, count in sorted(found.items()):
         terminalreporter.write_line(f"{count} {'test' if count == 1 else 'tests'}: {text}")
+    for line in drawn:
+        terminalreporter.write_line(line)
     if os.environ.get("CI") == "true" and refused(found):
         terminalreporter.write_line("In CI only the Community edition may be missing: this run fails.", red=True)

@@ -74,7 +74,7 @@ def record(cursor: Cursor, can: Capabilities) -> dict[str, list[dict[str, Any]]]
     return found
 
 
-def replay(kinds: Mapping[str, list[dict[str, Any]]], can: Capabilities) -> dict[str, dict[str, Found]]:
+def replay(kinds: Mapping[str, list[dict[str, Any]]], can: Capabilities) -> dict[str, Mapping[str, Found]]:
     """The live objects of every kind, read from a recording."""
     return {name: kind.read(Replay(kinds[name]), can) for name, kind in KINDS.items()}  # type: ignore[arg-type]
 

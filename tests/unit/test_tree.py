@@ -18,23 +18,103 @@ LONGEST_MODULE, LONGEST_TEST = 400, 600  # lines
 
 # In every user's state: changing one of these would replace or lose what they stand for. Add, never change.
 FROZEN_COMPONENTS = {
+    "timescaledb:backup:Archive",
+    "timescaledb:backup:Vault",
     "timescaledb:database:DatabaseObjects",
     "timescaledb:docker:Database",
+    "timescaledb:ec2:Address",
+    "timescaledb:ec2:Database",
+    "timescaledb:ec2:Fallback",
+    "timescaledb:ec2:Identity",
+    "timescaledb:ec2:Network",
+    "timescaledb:ec2:OnDemand",
+    "timescaledb:ec2:Password",
+    "timescaledb:ec2:SecurityGroup",
+    "timescaledb:ec2:Settings",
+    "timescaledb:ec2:Spot",
+    "timescaledb:ec2:Volume",
     "timescaledb:managed:Database",
+    "timescaledb:watch:Alarms",
+    "timescaledb:watch:Dashboard",
 }
 FROZEN_RESOURCES = {
     "Converged",  # the common base; registered by no program
     "ContinuousAggregate",
     "DatabaseReady",
+    "DefaultPrivileges",
     "Extension",
+    "Grant",
     "Hypertable",
+    "Job",
     "Migrations",
+    "PartitionedRetention",
     "Plan",
     "Role",
+    "RowLevelSecurity",
+    "Schema",
+    "SecurityBarrierView",
 }
 FROZEN_PROVIDER = ("pulumi_timescaledb.provider.converge", "Converge")
 FROZEN_CHILDREN = {
+    "backup/archive.py": {
+        "{}-bucket",
+        "{}-encryption",
+        "{}-lifecycle",
+        "{}-lock",
+        "{}-ownership",
+        "{}-policy",
+        "{}-public-access",
+        "{}-versioning",
+    },
+    "backup/vault.py": {
+        "{}-drill",
+        "{}-drill-volume",
+        "{}-plan",
+        "{}-role",
+        "{}-role-{}",
+        "{}-selection",
+        "{}-{}",
+        "{}-{}-lock",
+    },
+    "watch/alarms.py": {
+        "{}-email-{}",
+        "{}-logs",
+        "{}-topic",
+        "{}-topic-policy",
+        "{}-{}",
+        "{}-{}-target",
+        "{}-{}-{}",
+    },
+    "watch/dashboard.py": {"{}-dashboard"},
     "provider/objects.py": {"{}-ready", "{}-plan", "{}-{}"},
+    "hosts/ec2/address.py": {"{}-interface", "{}-record"},
+    "hosts/ec2/database.py": {
+        "{}-address",
+        "{}-data",
+        "{}-fall-back",
+        "{}-host",
+        "{}-identity",
+        "{}-network",
+        "{}-password",
+        "{}-security",
+    },
+    "hosts/ec2/fallback.py": {
+        "{}-events-policy",
+        "{}-events-role",
+        "{}-failed",
+        "{}-machine",
+        "{}-machine-policy",
+        "{}-machine-role",
+        "{}-return",
+        "{}-rule",
+        "{}-target",
+    },
+    "hosts/ec2/identity.py": {"{}-profile", "{}-role", "{}-{}"},
+    "hosts/ec2/on_demand.py": {"{}-instance"},
+    "hosts/ec2/secrets.py": {"{}-secret"},
+    "hosts/ec2/security_group.py": {"{}-group", "{}-in-{}", "{}-{}"},
+    "hosts/ec2/spot.py": {"{}-group", "{}-template"},
+    "hosts/ec2/volume.py": {"{}-tag", "{}-volume"},
     "hosts/docker/database.py": {"{}-network", "{}-volume", "{}-image", "{}-container"},
 }
 
@@ -118,7 +198,8 @@ def test_the_public_list_is_sorted_and_equals_what_can_be_imported() -> None:
     ("module", "unwanted"),
     [
         ("pulumi_timescaledb.provider.converge", ["pulumi_docker", "docker", "typer", "rich"]),
-        ("pulumi_timescaledb.environment", ["pulumi_docker", "docker"]),
+        ("pulumi_timescaledb.environment", ["pulumi_docker", "docker", "pulumi_aws", "boto3"]),
+        ("pulumi_timescaledb.hosts.ec2", ["pulumi_docker", "docker", "psycopg", "boto3"]),
         ("pulumi_timescaledb.settings", ["pulumi", "psycopg"]),
         ("pulumi_timescaledb", ["pulumi", "psycopg"]),
     ],
@@ -138,7 +219,7 @@ def test_importing_a_room_loads_no_package_it_does_not_need(module: str, unwante
 
 def test_the_type_tokens_of_the_components_are_frozen() -> None:
     """They are the first half of every URN."""
-    pattern = re.compile(r'"(timescaledb:[a-z]+:[A-Z]\w+)"')
+    pattern = re.compile(r'"(timescaledb:[a-z0-9]+:[A-Z]\w+)"')
     found = {token for path in sources() for token in pattern.findall(path.read_text(encoding="utf-8"))}
     assert found == FROZEN_COMPONENTS
 
@@ -199,6 +280,18 @@ def test_public_classes_and_functions_have_docstrings() -> None:
     assert [f"{short(path)}: {name}" for path, name in silent] == []
 
 
+def test_every_argument_is_explained_where_it_is_declared() -> None:
+    """By a text below it, or by name in the text of its class: an editor shows no more."""
+    silent = [
+        f"{short(path)}: {each.name}.{name}"
+        for path in sources()
+        for each in _public(path)
+        if isinstance(each, ast.ClassDef) and each.name.endswith("Args")
+        for name in _unexplained(each)
+    ]
+    assert silent == []
+
+
 def test_the_program_fits_one_page() -> None:
     """A reader sees the whole system there."""
     lines = (ROOT / "__main__.py").read_text(encoding="utf-8").splitlines()
@@ -252,6 +345,16 @@ def _public(path: Path) -> Iterator[ast.ClassDef | ast.FunctionDef]:
         if isinstance(node, ast.ClassDef):
             methods = (each for each in node.body if isinstance(each, ast.FunctionDef))
             yield from (each for each in methods if not each.name.startswith("_"))
+
+
+def _unexplained(kind: ast.ClassDef) -> Iterator[str]:
+    """Arguments of a dictionary's class that neither have a text nor are named in their class's."""
+    told = set(re.findall(r"\w+", ast.get_docstring(kind) or ""))
+    for node, after in zip(kind.body, [*kind.body[1:], None], strict=True):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            text = isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+            if not text and node.target.id not in told:
+                yield node.target.id
 
 
 def _type_checked(tree: ast.Module) -> set[str]:

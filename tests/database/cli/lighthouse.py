@@ -116,6 +116,15 @@ class Answer:
         rows = self.json["findings"]
         return [(row["object"], row["what"]) for row in rows if severity in (None, row["severity"])]
 
+    def check(self, name: str) -> list[tuple[str, str, str]]:
+        """(severity, object, what) of the findings of one of the doctor's checks."""
+        rows = self.json["findings"]
+        return [(row["severity"], row["object"], row["what"]) for row in rows if row["check"] == name]
+
+    def remedies(self, name: str) -> list[str]:
+        """What the doctor says to type, for the findings of one check."""
+        return [row["remedy"] for row in self.json["findings"] if row["check"] == name]
+
 
 def dsn(database: Database, user: str = "") -> str:
     """How the command line reaches the database; the password travels in PGPASSWORD."""

@@ -25,7 +25,7 @@ def test_the_objects_are_those_of_the_program(edition: str, monkeypatch: pytest.
     )
     monkeypatch.setattr(environment, "settings", lambda: settings)
     monkeypatch.setattr(environment, "host", lambda _: SimpleNamespace(connection=None, data_volume=None))
-    monkeypatch.setattr(environment, "outputs", lambda _, __: {})
+    monkeypatch.setattr(environment, "outputs", lambda _: {})
     monkeypatch.setattr(pulumi_timescaledb, "DatabaseObjects", lambda _, args: seen.extend(args["objects"]))
     monkeypatch.chdir(PROJECT)
     runpy.run_path(str(PROJECT / "__main__.py"))

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pulumi_timescaledb.cli.doctor.facts import Facts, Job
+from pulumi_timescaledb.cli.doctor.facts import Facts
+from pulumi_timescaledb.cli.doctor.machine import Given
 from pulumi_timescaledb.database.capabilities import Capabilities
 from pulumi_timescaledb.database.kind import Found
 from pulumi_timescaledb.database.kinds import KINDS
@@ -16,6 +17,8 @@ from pulumi_timescaledb.database.tables import Table
 
 from tests.unit.database.worlds import CAN
 
+NOW = 1_800_000_000.0
+MACHINE = Given(4 * 1024**3, 2)
 COMMUNITY = replace(CAN, database="lighthouse", system_identifier="1")
 
 
@@ -28,15 +31,12 @@ def facts(
     found: Mapping[str, Mapping[str, Found]] | None = None,
     *,
     tables: Sequence[Table] = (),
-    jobs: Sequence[Job] = (),
-    ledger: bool = False,
     made: frozenset[tuple[str, str]] = frozenset(),
-    sources: Mapping[str, Sequence[str]] | None = None,
-    readers: Mapping[str, Sequence[str]] | None = None,
     can: Capabilities = COMMUNITY,
+    **others: Any,
 ) -> Facts:
-    """A look with only what a test names."""
+    """A look with only what a test names; others are fields of the facts."""
     everything: dict[str, Any] = {kind: {} for kind in KINDS}
     everything.update(found or {})
     snapshot = Snapshot(can, everything, {str(each.relation): each for each in tables}, made, {})
-    return Facts(snapshot, jobs, ledger, sources or {}, readers or {})
+    return Facts(**{"snapshot": snapshot, "jobs": (), "ledger": False, "given": MACHINE, "now": NOW, **others})

@@ -16,7 +16,13 @@ NOWHERE = "postgresql://u:canary-7f3a@127.0.0.1:9/d"
 COMPONENTS = Path(__file__).parents[3] / "components"
 
 
-@pytest.mark.parametrize("command", ["verify", "doctor", "status", "url"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("plan", "hold", "history", "verify", "doctor", "import", "status", "url"),
+        *("bootstrap", "preflight", "restore"),
+    ],
+)
 def test_the_help_of_a_command_names_every_exit_code(command: str) -> None:
     answer = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200", "TERMINAL_WIDTH": "200"})
     assert answer.exit_code == 0
@@ -44,6 +50,32 @@ def test_the_help_of_a_command_names_every_exit_code(command: str) -> None:
         ["verify", "--dsn", NOWHERE, "--stack", "dev"],
         ["doctor", "--cwd", "/nonexistent"],
         ["url", "--stack", "dev", "--cwd", "/nonexistent"],
+        ["plan", "--cwd", "/nonexistent"],
+        ["plan", "--json", "--markdown"],
+        ["plan", "--expect", "nonsense"],
+        ["hold", "--dsn", NOWHERE],
+        ["hold", "--dsn", NOWHERE, "--list"],
+        ["hold", "--dsn", NOWHERE, "--list", "--release"],
+        ["hold", "--dsn", NOWHERE, "hypertable:public.t"],
+        ["hold", "--dsn", NOWHERE, "hypertable:public.t", "--list"],
+        ["hold", "--dsn", NOWHERE, "hypertable:public.t", "--release"],
+        ["hold", "--dsn", NOWHERE, "hypertable:public.t", "--until", "2999-01-01"],
+        ["hold", "--dsn", NOWHERE, "hypertable:public.t", "--until", "2999-01-01", "--release"],
+        ["history", "--dsn", NOWHERE],
+        ["history", "--dsn", NOWHERE, "--limit", "0"],
+        ["bootstrap"],
+        ["bootstrap", "--stack", "nowhere", "--cwd", "/nonexistent"],
+        ["preflight"],
+        ["preflight", "--stack", "nowhere", "--cwd", "/nonexistent"],
+        ["restore"],
+        ["restore", "--stack", "dev"],
+        ["restore", "--stack", "dev", "--snapshot", "snap-1", "--recovery-point", "arn:x"],
+        ["restore", "--stack", "nowhere", "--snapshot", "snap-1", "--cwd", "/nonexistent"],
+        ["restore", "--state", "nonsense"],
+        ["import"],
+        ["import", "/nonexistent/folder", "--dsn", NOWHERE],
+        ["import", "not-made-here", "--dsn", NOWHERE],
+        ["import", "not-made-here", "--dsn", NOWHERE, "--password-ref", "canary"],
     ],
 )
 def test_what_cannot_be_done_ends_with_two(arguments: list[str]) -> None:
@@ -53,6 +85,17 @@ def test_what_cannot_be_done_ends_with_two(arguments: list[str]) -> None:
     assert "Traceback" not in answer.stderr
     assert "canary" not in answer.stderr
     assert isinstance(answer.exception, SystemExit)
+
+
+@pytest.mark.parametrize("missing", ["boto3", "pulumi_aws"])
+@pytest.mark.parametrize("command", ["bootstrap", "preflight", "restore"])
+def test_without_the_packages_of_aws_one_sentence_names_them(
+    monkeypatch: pytest.MonkeyPatch, command: str, missing: str
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    answer = CliRunner().invoke(app, [command, "--stack", "dev"])
+    assert answer.exit_code == 2
+    assert f"{missing} is not installed" in answer.stderr
 
 
 def test_a_url_can_be_made_of_a_connection_string() -> None:

@@ -15,8 +15,10 @@ from pulumi_timescaledb.cli.doctor.checks import (
     undeclared,
     versions,
 )
-from pulumi_timescaledb.cli.doctor.facts import Job
 from pulumi_timescaledb.cli.doctor.finding import ERROR, NOTE, WARNING, Finding
+from pulumi_timescaledb.cli.doctor.reading.indexes import InvalidIndex
+from pulumi_timescaledb.cli.doctor.reading.jobs import Job
+from pulumi_timescaledb.cli.doctor.reading.stores import Store
 from pulumi_timescaledb.database.kind import Found
 from pulumi_timescaledb.database.kinds.columnstore.wanted import Columnstore
 from pulumi_timescaledb.database.kinds.refresh.wanted import Policy, Refresh
@@ -45,7 +47,8 @@ def kept(after: str) -> Found:
 
 
 def refreshed(start: str | None) -> Found:
-    return Found(Refresh((Policy(None if start is None else Interval.parse(start), HOUR, HOUR),)))
+    policy = Policy(None if start is None else Interval.parse(start), HOUR, HOUR)
+    return Found(Refresh((policy,)), {"jobs": [(1007, policy)]})
 
 
 # ------------------------------------------------------------------------------------------------------------- jobs
@@ -68,6 +71,8 @@ def refreshed(start: str | None) -> Found:
         (Job(7, "b", cron=True, failed=True, message="ERROR:  no"), ERROR),
         (Job(7, "b", cron=True, scheduled=False), WARNING),
         (Job(7, "", cron=True, owner_login=False), None),
+        (Job(7, "b", cron=True, runs=1, overdue_seconds=90_000, interval_seconds=3600), WARNING),
+        (Job(7, "b", cron=True, runs=1, overdue_seconds=90_000, interval_seconds=86_400), None),
     ],
 )
 def test_a_job_is_judged(job: Job, severity: str | None) -> None:
@@ -98,6 +103,7 @@ def test_a_refresh_reaches_no_further_than_its_source(start: str | None, lag: st
         }
     )
     assert said(retention.findings(look)) == ([(ERROR, "public.hourly")] if bad else [])
+    assert all("job_id = 1007" in each.remedy for each in retention.findings(look))
 
 
 def test_the_source_of_an_aggregate_may_be_an_aggregate() -> None:
@@ -112,6 +118,7 @@ def test_the_source_of_an_aggregate_may_be_an_aggregate() -> None:
         }
     )
     assert said(retention.findings(look)) == [(ERROR, "public.daily")]
+    assert all("job_id = 1007" in each.remedy for each in retention.findings(look))
 
 
 @pytest.mark.parametrize(("start", "lag", "bad"), [("3 days", "90 days", False), ("30 days", "7 days", True),
@@ -125,17 +132,19 @@ def test_an_aggregate_outlives_its_own_refresh(start: str | None, lag: str, bad:
         }
     )
     assert said(retention.findings(look)) == ([(WARNING, "public.hourly")] if bad else [])
+    assert all("job_id = 1007" in each.remedy for each in retention.findings(look))
 
 
 @pytest.mark.parametrize(("after", "bad"), [("7 days", False), ("90 days", True), ("1 year", True)])
 def test_the_columnstore_comes_before_the_end(after: str, bad: bool) -> None:
     look = facts(
         {
-            "columnstore": {"public.checks": Found(Columnstore(after=Interval.parse(after)))},
+            "columnstore": {"public.checks": Found(Columnstore(after=Interval.parse(after)), {"job_id": 1007})},
             "retention": {"public.checks": kept("90 days")},
         }
     )
     assert said(retention.findings(look)) == ([(WARNING, "public.checks")] if bad else [])
+    assert all("job_id = 1007" in each.remedy for each in retention.findings(look))
 
 
 # ----------------------------------------------------------------------------------------------------- row security
@@ -177,9 +186,15 @@ def test_columnstore_settings_without_a_policy_are_no_policy() -> None:
     assert said(undeclared.findings(facts(live, ledger=True))) == []
 
 
-def test_an_invalid_index() -> None:
-    live = {"index": {"public.a good": Found(None, {"valid": True}), "public.a bad": Found(None, {"valid": False})}}
-    assert said(indexes.findings(facts(live))) == [(WARNING, "public.a bad")]
+def test_an_invalid_index_of_a_hypertable_is_made_anew_and_any_other_rebuilt() -> None:
+    plain = InvalidIndex("public.a", "public", "Odd 100%", "CREATE INDEX ...")
+    root = InvalidIndex("public.checks", "public", "bad", "CREATE INDEX bad ON public.checks USING btree (a)")
+    look = facts(invalid=[plain, root], stores={"public.checks": Store("public.checks", "public.checks")})
+    found = list(indexes.findings(look))
+    assert said(found) == [(WARNING, 'public.a "Odd 100%"'), (WARNING, "public.checks bad")]
+    assert found[0].remedy.startswith('REINDEX INDEX CONCURRENTLY public."Odd 100%"')
+    assert found[1].remedy == f"DROP INDEX public.bad; then {root.definition}"
+    assert said(indexes.findings(facts())) == []
 
 
 @pytest.mark.parametrize(
@@ -192,10 +207,10 @@ def test_pairs_of_versions(postgres: int, timescaledb: str | None, severity: str
 
 
 def test_a_good_system_has_no_finding_and_the_worst_comes_first() -> None:
-    assert all_findings(facts(tables=[table("users")], jobs=[Job(1000, "fine", runs=1)], ledger=True)) == []
+    assert all_findings(facts(tables=[table("users")], jobs=[Job(1000, "fine", runs=1)])) == []
     found: list[Finding] = all_findings(
         facts(
-            {"index": {"public.a bad": Found(None, {"valid": False})}},
+            invalid=[InvalidIndex("public.a", "public", "bad", "")],
             jobs=[Job(1000, "a", failed=True)],
             can=replace(COMMUNITY, timescaledb=None),
         )

@@ -21,7 +21,7 @@ Reading = Callable[[Arguments, str], Any]
 READERS: dict[str, Reading] = {
     "text": Arguments.text,
     "name": Arguments.name,
-    "required": Arguments.required,
+    "required": lambda arguments, name: arguments.required(name, "a name"),
     "boolean": Arguments.boolean,
     "count": lambda arguments, name: arguments.count(name, 1, 9),
     "duration": Arguments.duration,

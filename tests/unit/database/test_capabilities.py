@@ -89,6 +89,35 @@ def test_a_pair_of_versions_is_warned_of_when_it_should_be(postgres: int, timesc
     assert bool(said) == bool(warned)
 
 
+def test_a_pair_that_is_known_to_be_bad_is_warned_of_by_what_it_does() -> None:
+    """Where both were measured together; the same version on another minor has only its general warning."""
+    bad = replace(CAN, postgres=15, postgres_version="15.20", timescaledb="2.26.4")
+    assert "background job" in bad.pair_warning
+    assert "background job" not in replace(bad, postgres_version="15.18").pair_warning
+
+
+@pytest.mark.parametrize(
+    ("timescaledb", "adds", "newest_first", "several", "over_another"),
+    [
+        ("2.19.3", False, False, False, True),
+        ("2.20.0", False, True, False, True),
+        ("2.21.0", False, True, True, True),
+        ("2.27.9", False, True, True, False),
+        ("2.28.0", True, True, True, False),
+        ("2.29.0", True, True, True, True),
+    ],
+)
+def test_what_an_aggregate_can_have_follows_its_version(
+    timescaledb: str, adds: bool, newest_first: bool, several: bool, over_another: bool
+) -> None:
+    """Columns in place, options of refresh policies, several policies of one aggregate."""
+    can = replace(CAN, timescaledb=timescaledb)
+    assert can.adds_aggregate_columns is adds
+    assert ("refresh_newest_first" in can.refresh_options) is newest_first
+    assert "buckets_per_batch" in can.refresh_options
+    assert (can.several_refresh, can.several_refresh_on_aggregate) == (several, over_another)
+
+
 def test_every_supported_major_has_a_pair_without_a_warning_or_ends_before_the_fix() -> None:
     """Only PostgreSQL 15 was left before 2.29.1."""
     quiet = {major for major in SUPPORTED_PAIRS if not replace(CAN, postgres=major, timescaledb="2.29.2").pair_warning}

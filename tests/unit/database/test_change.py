@@ -11,37 +11,66 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pulumi_timescaledb.database.holding import Holding
 from pulumi_timescaledb.database.kind import ChangeClass, Found, differing, text
 from pulumi_timescaledb.database.kinds import KINDS
 from pulumi_timescaledb.database.kinds.aggregate.wanted import Aggregate
+from pulumi_timescaledb.database.kinds.chunk_skipping.wanted import ChunkSkipping
 from pulumi_timescaledb.database.kinds.columnstore.wanted import Columnstore, Order
+from pulumi_timescaledb.database.kinds.compaction.wanted import Compaction
 from pulumi_timescaledb.database.kinds.cron_job.wanted import CronJob
+from pulumi_timescaledb.database.kinds.default_privileges.wanted import DefaultPrivileges
 from pulumi_timescaledb.database.kinds.extension.wanted import Extension
+from pulumi_timescaledb.database.kinds.grant.wanted import Grant
 from pulumi_timescaledb.database.kinds.hypertable.wanted import HashDimension, Hypertable
 from pulumi_timescaledb.database.kinds.index.wanted import Index
+from pulumi_timescaledb.database.kinds.job.wanted import Job
 from pulumi_timescaledb.database.kinds.materialized_view.wanted import MaterializedView
+from pulumi_timescaledb.database.kinds.migrate_command.wanted import MigrateCommand
 from pulumi_timescaledb.database.kinds.migrations.wanted import Migrations
-from pulumi_timescaledb.database.kinds.refresh.wanted import Policy, Refresh
+from pulumi_timescaledb.database.kinds.partitioned_retention.wanted import Limits, PartitionedRetention
+from pulumi_timescaledb.database.kinds.refresh.wanted import Policy as RefreshPolicy
+from pulumi_timescaledb.database.kinds.refresh.wanted import Refresh
+from pulumi_timescaledb.database.kinds.reorder.wanted import Reorder
 from pulumi_timescaledb.database.kinds.retention.wanted import Retention
-from pulumi_timescaledb.database.kinds.role.wanted import Role
+from pulumi_timescaledb.database.kinds.role.wanted import Membership, Role, Setting
+from pulumi_timescaledb.database.kinds.row_security.wanted import RowSecurity
+from pulumi_timescaledb.database.kinds.schema.wanted import Schema
+from pulumi_timescaledb.database.kinds.tablespaces.wanted import Tablespaces
+from pulumi_timescaledb.database.kinds.view.wanted import View
 from pulumi_timescaledb.database.names import Relation
+from pulumi_timescaledb.database.rights import Target
 from pulumi_timescaledb.units import Interval
 
+from . import changes_of_tenants
+from .changes_of_tenants import TENANT
 from .strategies import QUICK, VALUES, intervals, numbers
 
 KEY = "public.readings"
-IN_PLACE, FUTURE, REBUILD, DESTROYS, IMPOSSIBLE = ChangeClass
+IN_PLACE, FUTURE, EXPOSES, REBUILD, DESTROYS, IMPOSSIBLE = ChangeClass
 # facts of a healthy object; each kind takes what it asks for
-FACTS = {"converted": 0, "job_id": 1000, "constraint": False, "valid": True}
+FACTS: dict[str, Any] = {"converted": 0, "job_id": 1000, "constraint": False, "valid": True, "relocatable": True}
+FACTS |= {"columns": ["org integer"], "dependents": [], "attached": [], "grants": []}
+FACTS |= {"holdings": (), "holds": (), "count": 0}
 DAY, WEEK, HOUR = Interval(days=1), Interval(days=7), Interval(microseconds=3_600_000_000)
-WINDOW = Policy(WEEK, DAY, HOUR)
+WINDOW = RefreshPolicy(WEEK, DAY, HOUR)
+TABLE = Target("table", "public", "t")
+GRANT = Grant("app", TABLE, ("SELECT",))
+DEFAULTS = DefaultPrivileges("keeper", "metrics", "tables", "app", ("SELECT",))
+PASSED = {"holdings": (Holding(TABLE, "keeper", {"SELECT": ("keeper",)}, frozenset(["SELECT"]), {"SELECT": ("bob",)}),)}
 INDEX = Index(Relation("public", "readings"), "btree (at)")
 CRON = CronJob("0 0 * * *", "SELECT 1", "app")
+JOB = Job("public.clean", DAY, owner="app")
+LIMITS = Limits("public.limits", "device", "retention_days")
+BY_KEY = PartitionedRetention(Relation("public", "readings"), "device", "at", LIMITS, 1000, DAY)
 Row = tuple[str, Any, Any, dict[str, Any], list[tuple[str, str, ChangeClass]]]
 
 NEW = [
     ("extension", Extension("timescaledb"), IN_PLACE),
     ("role", Role(login=True), IN_PLACE),
+    ("schema", Schema("keeper"), IN_PLACE),
+    ("grant", GRANT, IN_PLACE),
+    ("default_privileges", DEFAULTS, FUTURE),
     ("hypertable", Hypertable("at"), IN_PLACE),
     ("index", INDEX, IN_PLACE),
     ("columnstore", Columnstore(WEEK), IN_PLACE),
@@ -50,6 +79,14 @@ NEW = [
     ("refresh", Refresh((WINDOW,)), IN_PLACE),
     ("cron_job", CRON, IN_PLACE),
     ("materialized_view", MaterializedView("SELECT 1"), IN_PLACE),
+    ("job", JOB, IN_PLACE),
+    ("partitioned_retention", BY_KEY, DESTROYS),
+    ("reorder", Reorder("readings_at_idx"), IN_PLACE),
+    ("compaction", Compaction(), IN_PLACE),
+    ("chunk_skipping", ChunkSkipping(("seq",)), FUTURE),
+    ("tablespaces", Tablespaces(("fast",)), FUTURE),
+    ("row_security", RowSecurity(True, True, (TENANT,)), IN_PLACE),
+    ("view", View("SELECT 1 FROM a"), IN_PLACE),
 ]
 GONE = {
     "extension": DESTROYS,
@@ -58,17 +95,61 @@ GONE = {
     "aggregate": DESTROYS,
     "materialized_view": DESTROYS,
     "index": IN_PLACE,
+    "schema": IN_PLACE,
+    "grant": IN_PLACE,
+    "default_privileges": FUTURE,
     "columnstore": IN_PLACE,
     "retention": IN_PLACE,
     "refresh": IN_PLACE,
     "cron_job": IN_PLACE,
+    "job": IN_PLACE,
+    "partitioned_retention": IN_PLACE,
+    "reorder": IN_PLACE,
+    "compaction": IN_PLACE,
+    "chunk_skipping": IN_PLACE,
+    "tablespaces": FUTURE,
+    "row_security": EXPOSES,
+    "view": IN_PLACE,
 }
 ALTERED: list[Row] = [
     ("extension", Extension("t", "2.29.2"), Extension("t", "2.9.1"), {}, [("alter", "version", IN_PLACE)]),
     ("extension", Extension("t", "2.9.1"), Extension("t", "2.29.2"), {}, [("alter", "version", IMPOSSIBLE)]),
     ("extension", Extension("t"), Extension("t", "2.29.2"), {}, []),
+    ("extension", Extension("t", schema="a"), Extension("t", "2", "b"), {}, [("alter", "schema", IN_PLACE)]),
+    (
+        "extension",
+        Extension("t", "3", "a"),
+        Extension("t", "2", "b"),
+        {"relocatable": False},
+        [("alter", "version", IN_PLACE), ("alter", "schema", IMPOSSIBLE)],
+    ),
     ("role", Role(login=False), Role(login=True, createdb=True), {}, [("alter", "login", IN_PLACE)]),
-    ("role", Role(member_of=()), Role(member_of=("a",)), {}, [("alter", "member_of", IN_PLACE)]),
+    ("role", Role(member_of=()), Role(member_of=(Membership("a"),)), {}, [("alter", "member_of", IN_PLACE)]),
+    (
+        "role",
+        Role(superuser=False, valid_until="infinity", settings=(Setting("jit", "off"),)),
+        Role(superuser=True, valid_until="2027-01-01 00:00:00+00", settings=()),
+        {},
+        [("alter", "superuser", IN_PLACE), ("alter", "valid_until", IN_PLACE), ("alter", "settings", IN_PLACE)],
+    ),
+    ("schema", Schema("keeper"), Schema("app"), {}, [("alter", "owner", IN_PLACE)]),
+    ("schema", Schema(), Schema("app"), {}, []),
+    ("schema", None, Schema("app"), {"count": 1, "holds": ("table t",)}, [("remove", "", IMPOSSIBLE)]),
+    ("grant", GRANT, replace(GRANT, privileges=()), {}, [("create", "", IN_PLACE)]),
+    ("grant", None, replace(GRANT, privileges=()), {}, []),
+    ("grant", GRANT, replace(GRANT, privileges=("SELECT on 1 of 3",)), {}, [("alter", "privileges", IN_PLACE)]),
+    ("grant", GRANT, replace(GRANT, grantable=True), {}, [("alter", "grantable", IN_PLACE)]),
+    ("grant", GRANT, replace(GRANT, grantable=True), PASSED, [("alter", "grantable", IMPOSSIBLE)]),
+    ("grant", replace(GRANT, privileges=("INSERT",)), GRANT, PASSED, [("alter", "privileges", IMPOSSIBLE)]),
+    ("grant", replace(GRANT, privileges=("ALL",)), GRANT, PASSED, [("alter", "privileges", IN_PLACE)]),
+    ("grant", None, GRANT, PASSED, [("remove", "", IMPOSSIBLE)]),
+    (
+        "default_privileges",
+        DEFAULTS,
+        replace(DEFAULTS, privileges=("INSERT",), grantable=True),
+        {},
+        [("alter", "privileges", FUTURE), ("alter", "grantable", FUTURE)],
+    ),
     ("role", Role(connection_limit=0), Role(connection_limit=-1), {}, [("alter", "connection_limit", IN_PLACE)]),
     ("hypertable", Hypertable("at"), Hypertable("time"), {}, [("alter", "time_column", IMPOSSIBLE)]),
     ("hypertable", Hypertable("at", DAY), Hypertable("at", WEEK), {}, [("alter", "chunk_interval", FUTURE)]),
@@ -122,12 +203,86 @@ ALTERED: list[Row] = [
     ("retention", Retention(WEEK), Retention(600), {}, [("alter", "drop_after", DESTROYS)]),
     ("retention", Retention(WEEK, HOUR), Retention(WEEK, DAY), {}, [("alter", "schedule", IN_PLACE)]),
     ("retention", Retention(WEEK), Retention(WEEK, enabled=False), {}, [("alter", "enabled", DESTROYS)]),
+    ("retention", Retention(WEEK, enabled=False), Retention(WEEK), {}, [("alter", "enabled", IN_PLACE)]),
     ("aggregate", Aggregate("SELECT 1"), Aggregate("SELECT 2"), {}, [("alter", "query", REBUILD)]),
     ("aggregate", Aggregate("SELECT 1", True), Aggregate("SELECT 1"), {}, [("alter", "real_time", IN_PLACE)]),
     ("aggregate", Aggregate("SELECT 1", False, "a"), Aggregate("SELECT 1"), {}, [("alter", "owner", IN_PLACE)]),
+    (
+        "aggregate",
+        Aggregate("SELECT 1, 2"),
+        Aggregate("SELECT 1"),
+        {"added": (("two", "integer", "2"),)},
+        [("alter", "query", FUTURE)],
+    ),
+    (
+        "aggregate",
+        Aggregate("SELECT 1", swap_in="public.next"),
+        Aggregate("SELECT 2"),
+        {},
+        [("alter", "query", IMPOSSIBLE)],
+    ),
+    (
+        "aggregate",
+        Aggregate("SELECT 1", swap_in="public.next"),
+        Aggregate("SELECT 2"),
+        {"beside": {"same": False, "begins": None, "old_begins": None}},
+        [("alter", "query", IMPOSSIBLE)],
+    ),
+    (
+        "aggregate",
+        Aggregate("SELECT 1", swap_in="public.next"),
+        Aggregate("SELECT 2"),
+        {"beside": {"same": True, "begins": "2026", "old_begins": "2020"}},
+        [("alter", "query", IN_PLACE)],
+    ),
+    ("aggregate", Aggregate("SELECT 1", swap_in="public.next"), Aggregate("SELECT 1"), {}, []),
+    (
+        "aggregate",
+        Aggregate("SELECT 1", chunk_interval=DAY),
+        Aggregate("SELECT 1", chunk_interval=WEEK),
+        {},
+        [("alter", "chunk_interval", FUTURE)],
+    ),
+    (
+        "aggregate",
+        Aggregate("SELECT 1", chunk_interval=DAY),
+        Aggregate("SELECT 1", chunk_interval=7),
+        {},
+        [("alter", "chunk_interval", IMPOSSIBLE)],
+    ),
+    (
+        "aggregate",
+        Aggregate("SELECT 1", group_indexes=True),
+        Aggregate("SELECT 1", group_indexes=None),
+        {},
+        [("alter", "group_indexes", IN_PLACE)],
+    ),
     ("refresh", Refresh((WINDOW,)), Refresh(()), {}, [("alter", "policies", IN_PLACE)]),
     ("refresh", Refresh(()), Refresh((WINDOW,)), {}, [("remove", "", IN_PLACE)]),
     ("refresh", Refresh((WINDOW,)), Refresh((WINDOW._replace(enabled=False),)), {}, [("alter", "policies", IN_PLACE)]),
+    ("job", replace(JOB, procedure="public.sweep"), JOB, {}, [("alter", "procedure", IN_PLACE)]),
+    ("job", JOB, replace(JOB, copies=3), {}, [("alter", "copies", IN_PLACE)]),
+    ("partitioned_retention", replace(BY_KEY, batch_size=5), BY_KEY, {}, [("alter", "batch_size", IN_PLACE)]),
+    ("partitioned_retention", replace(BY_KEY, time_column="t"), BY_KEY, {}, [("alter", "time_column", DESTROYS)]),
+    ("partitioned_retention", BY_KEY, replace(BY_KEY, enabled=False), {}, [("alter", "enabled", DESTROYS)]),
+    ("partitioned_retention", BY_KEY, replace(BY_KEY, procedure="version 0"), {}, [("alter", "procedure", IN_PLACE)]),
+    ("reorder", Reorder("a"), Reorder("b", DAY), {}, [("alter", "index", IN_PLACE)]),
+    ("compaction", Compaction(max_chunks=0), Compaction(DAY, 5), {}, [("alter", "max_chunks", IN_PLACE)]),
+    ("chunk_skipping", ChunkSkipping(("a", "b")), ChunkSkipping(("b",)), {}, [("alter", "columns", FUTURE)]),
+    ("chunk_skipping", ChunkSkipping(()), ChunkSkipping(("b",)), {}, [("remove", "", IN_PLACE)]),
+    ("tablespaces", Tablespaces(("a",)), Tablespaces(("b",)), {}, [("alter", "names", FUTURE)]),
+    ("hypertable", Hypertable("n", integer_now="a.b"), Hypertable("n"), {}, [("alter", "integer_now", IN_PLACE)]),
+    (
+        "hypertable",
+        Hypertable("n", integer_now="a.b"),
+        Hypertable("n", integer_now="a.c"),
+        {},
+        [("alter", "integer_now", DESTROYS)],
+    ),
+    ("hypertable", Hypertable("at", migrate_data=True, default_indexes=False), Hypertable("at"), {}, []),
+    ("index", replace(INDEX, per_chunk=True), INDEX, {}, []),
+    ("retention", Retention(WEEK, by_creation=True), Retention(WEEK), {}, [("alter", "by_creation", DESTROYS)]),
+    ("columnstore", Columnstore(None), Columnstore(WEEK, by_creation=True), {}, []),
     ("cron_job", replace(CRON, schedule="* * * * *"), CRON, {}, [("alter", "schedule", IN_PLACE)]),
     ("cron_job", replace(CRON, owner=None), CRON, {}, []),
     (
@@ -147,9 +302,13 @@ ALTERED: list[Row] = [
 ]
 
 
+ALTERED += changes_of_tenants.ALTERED
+
+
 def test_the_tables_below_cover_every_kind() -> None:
     """A new kind without rows fails here; migrations have tests of their own."""
-    assert {row[0] for row in NEW} == set(GONE) == {row[0] for row in ALTERED} == set(KINDS) - {"migrations"}
+    others = set(KINDS) - {"migrations", "migrate_command"}
+    assert {row[0] for row in NEW} == set(GONE) == {row[0] for row in ALTERED} == others
 
 
 @pytest.mark.parametrize(("kind", "wanted", "cost"), NEW, ids=[row[0] for row in NEW])
@@ -213,6 +372,55 @@ def test_migrations_only_ever_go_forward(
     assert [(each.field, each.action, each.change_class) for each in changes] == expected
 
 
+MORE = (("001.sql", "aa"), ("002.down.sql", "xx"), ("002.sql", "bb"), ("003.sql", "cc"), ("R__v.sql", "rr"))
+RUN = (("001.sql", "aa"), ("002.sql", "bb"), ("003.sql", "cc"), ("R__v.sql", "rr"))
+STARTED = {"started": {"003.sql": "2026-11-21 08:00:00"}}
+
+
+@pytest.mark.parametrize(
+    ("more", "applied", "facts", "expected"),
+    [
+        ({}, RUN, {}, []),
+        ({}, RUN[:2], {}, [("003.sql", "create", IN_PLACE), ("R__v.sql", "create", IN_PLACE)]),
+        ({}, (*RUN[:3], ("R__v.sql", "old")), {}, [("R__v.sql", "alter", IN_PLACE)]),
+        ({}, (*RUN, ("R__gone.sql", "old")), {}, []),
+        ({"version": "002"}, RUN, {}, [("003.sql", "remove", IMPOSSIBLE)]),
+        ({"version": "001"}, RUN[:2], {}, [("002.sql", "remove", DESTROYS), ("R__v.sql", "create", IN_PLACE)]),
+        ({"version": "001"}, RUN, {}, [("003.sql", "remove", IMPOSSIBLE), ("002.sql", "remove", DESTROYS)]),
+        ({"version": "002.sql"}, RUN[:1], {}, [("002.sql", "create", IN_PLACE), ("R__v.sql", "create", IN_PLACE)]),
+        ({}, (*RUN[:2], RUN[3]), STARTED, [("003.sql", "alter", IMPOSSIBLE)]),
+        ({"half_run": (("003.sql", "again"),)}, (*RUN[:2], RUN[3]), STARTED, [("003.sql", "create", IN_PLACE)]),
+        ({"half_run": (("003.sql", "complete"),)}, (*RUN[:2], RUN[3]), STARTED, [("003.sql", "create", IN_PLACE)]),
+        ({"half_run": (("003.sql", "complete"),)}, RUN, {}, []),
+        ({"version": "002"}, (*RUN[:2], RUN[3]), STARTED, []),
+        (
+            {"version": "001"},
+            (*RUN[:2], RUN[3]),
+            {"started": {"002.down.sql": "2026-11-21 08:00:00"}},
+            [("002.down.sql", "alter", IMPOSSIBLE)],
+        ),
+    ],
+)
+def test_migrations_are_repeated_undone_and_never_run_on_from_the_middle(
+    more: dict[str, Any], applied: tuple[tuple[str, str], ...], facts: dict[str, Any], expected: list[Any]
+) -> None:
+    """Undone before run, the latest first; run before repeated; what stopped in the middle waits for a decision."""
+    found = Found(Migrations("migrations", applied), facts)
+    changes = KINDS["migrations"].compare("migrations", Migrations("migrations", MORE, **more), found)
+    assert [(each.field, each.action, each.change_class) for each in changes] == expected
+    assert all(each.note for each in changes)
+    assert all(each.loss for each in changes if each.change_class is DESTROYS)
+
+
+@pytest.mark.parametrize("pending", [True, False])
+def test_another_tool_runs_only_where_its_check_says_so(pending: bool) -> None:
+    """Its output stands in the note."""
+    wanted = MigrateCommand(("alembic", "upgrade", "a b"), ("alembic", "check"), DAY)
+    changes = KINDS["migrate_command"].compare(".", wanted, Found(replace(wanted, pending=pending), {"said": "behind"}))
+    assert [(each.field, each.old, each.new) for each in changes] == ([("pending", True, False)] if pending else [])
+    assert all("alembic upgrade 'a b'" in each.note and "behind" in each.note for each in changes)
+
+
 @pytest.mark.parametrize("kind", VALUES)
 @QUICK
 @given(data=st.data())
@@ -222,7 +430,7 @@ def test_a_value_against_itself_is_no_change(kind: str, data: st.DataObject) -> 
     assert KINDS[kind].compare(KEY, value, Found(value, FACTS)) == []
 
 
-@pytest.mark.parametrize("kind", [kind for kind in VALUES if kind not in ("index", "extension")])
+@pytest.mark.parametrize("kind", [kind for kind in VALUES if kind not in ("index", "extension", "row_security")])
 @QUICK
 @given(data=st.data())
 def test_every_field_that_differs_is_exactly_one_change(kind: str, data: st.DataObject) -> None:
@@ -238,7 +446,21 @@ def test_every_field_that_differs_is_exactly_one_change(kind: str, data: st.Data
     assert len(changes) == len(expected)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in VALUES if kind != "index"])
+@QUICK
+@given(VALUES["row_security"], VALUES["row_security"])
+def test_row_security_is_told_switch_by_switch_and_policy_by_policy(wanted: RowSecurity, live: RowSecurity) -> None:
+    """Every policy that is missing, different or not declared is exactly one change."""
+    changes = KINDS["row_security"].compare(KEY, wanted, Found(live, FACTS))
+    want, have = ({each.name: each for each in value.policies or ()} for value in (wanted, live))
+    expected = {f"policy {name}": (have.get(name), want.get(name)) for name in {*want, *have}}
+    expected |= {"enabled": (live.enabled, wanted.enabled), "forced": (live.forced, wanted.forced)}  # type: ignore[dict-item]
+    assert {each.field: (each.old, each.new) for each in changes} == {
+        name: ends for name, ends in expected.items() if ends[0] != ends[1]
+    }
+    assert len(changes) == len({each.field for each in changes})
+
+
+@pytest.mark.parametrize("kind", [kind for kind in VALUES if kind not in ("index", "chunk_skipping", "tablespaces")])
 @QUICK
 @given(data=st.data())
 def test_a_field_that_is_not_managed_is_never_a_change(kind: str, data: st.DataObject) -> None:
@@ -250,19 +472,21 @@ def test_a_field_that_is_not_managed_is_never_a_change(kind: str, data: st.DataO
 
 
 @QUICK
-@given(st.lists(st.builds(Policy, intervals | st.none(), numbers | st.none(), intervals, st.booleans()), max_size=4))
-def test_the_order_of_refresh_policies_is_no_difference(policies: list[Policy]) -> None:
+@given(
+    st.lists(st.builds(RefreshPolicy, intervals | st.none(), numbers | st.none(), intervals, st.booleans()), max_size=4)
+)
+def test_the_order_of_refresh_policies_is_no_difference(policies: list[RefreshPolicy]) -> None:
     """They are a set: the catalog gives them in the order of their job ids."""
     assert Refresh(tuple(policies)) == Refresh(tuple(reversed(policies)))
 
 
 def test_differing_tells_false_zero_and_empty_from_not_managed() -> None:
     """Only None means that a field is left alone."""
-    live = Role(login=True, connection_limit=5, member_of=("a",))
+    live = Role(login=True, connection_limit=5, member_of=(Membership("a"),))
     assert differing(Role(login=False, connection_limit=0, member_of=()), live) == [
         ("login", True, False),
         ("connection_limit", 5, 0),
-        ("member_of", ("a",), ()),
+        ("member_of", (Membership("a"),), ()),
     ]
     assert differing(Role(), live) == []
 

@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_timescaledb.database import declared
-from pulumi_timescaledb.database.declared import COMPOSITIONS
-from pulumi_timescaledb.database.kind import Part
+from pulumi_timescaledb.database.declared import COMPOSITIONS, migrations
+from pulumi_timescaledb.database.kind import Part, differing
 from pulumi_timescaledb.database.kinds.columnstore.wanted import Columnstore, Order
 from pulumi_timescaledb.database.kinds.hypertable.wanted import HashDimension, Hypertable
 from pulumi_timescaledb.database.kinds.index.wanted import Index
 from pulumi_timescaledb.database.kinds.retention.wanted import Retention
+from pulumi_timescaledb.database.kinds.row_security.wanted import NOTHING, RowSecurity
 from pulumi_timescaledb.database.names import Relation
 from pulumi_timescaledb.database.plan.view import normal
 from pulumi_timescaledb.errors import Refusal
@@ -31,9 +32,31 @@ from .worlds import HOURLY, READINGS, read
 
 ROLE: dict[str, Any] = {"kind": "role", "name": "app"}
 MIGRATIONS: dict[str, Any] = {"kind": "migrations", "directory": "migrations", "files": {"001.sql": "aa"}}
+COMMAND: dict[str, Any] = {"kind": "migrations", "migrate_command": ["alembic", "upgrade"], "check_command": ["check"]}
+JOB: dict[str, Any] = {"kind": "job", "name": "nightly", "procedure": "clean", "schedule": "1 day"}
+BY_KEY: dict[str, Any] = {
+    "kind": "partitioned_retention",
+    "table": "readings",
+    "key": "device",
+    "time_column": "at",
+    "limits": {"table": "limits", "key": "device"},
+}
 EXTENSION: dict[str, Any] = {"kind": "extension", "name": "timescaledb"}
+SCHEMA: dict[str, Any] = {"kind": "schema", "name": "metrics"}
+GRANT: dict[str, Any] = {"kind": "grant", "to": "app", "on": "table readings", "privileges": ["SELECT"]}
+EVERY: dict[str, Any] = {**GRANT, "on": "all tables in schema metrics"}
+DEFAULTS: dict[str, Any] = {
+    "kind": "default_privileges",
+    "owner": "keeper",
+    "on": "tables",
+    "to": "app",
+    "privileges": ["SELECT"],
+}
 WINDOW = {"start_offset": "3 days", "end_offset": "1 hour", "schedule": "1 hour"}
 LONG = "x" * 64
+TENANT = {"name": "tenant", "using": "org = 1"}
+SECURED: dict[str, Any] = {"kind": "row_level_security", "table": "documents", "policies": [TENANT]}
+WALL: dict[str, Any] = {"kind": "security_barrier_view", "name": "wall", "query": "SELECT 1"}
 
 WRONG: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (EXTENSION, {"name": ""}, "name"),
@@ -44,21 +67,97 @@ WRONG: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (EXTENSION, {"version": 2}, "version"),
     (EXTENSION, {"verson": "2"}, "verson"),
     (EXTENSION, {"absent": "yes"}, "absent"),
+    (EXTENSION, {"schema": ""}, "schema"),
+    (EXTENSION, {"schema": LONG}, "schema"),
+    (EXTENSION, {"absent": True, "schema": "a", "version": "2"}, "version"),
     (EXTENSION, {"absent": True, "version": "2"}, "version"),
     (MIGRATIONS, {"files": {"001.sql": 5}}, "files"),
     (MIGRATIONS, {"files": ["001.sql"]}, "files"),
     (MIGRATIONS, {"directory": " "}, "directory"),
     (MIGRATIONS, {"absent": True}, "absent"),
+    (MIGRATIONS, {"version": "9"}, "version"),
+    (MIGRATIONS, {"version": 1}, "version"),
+    (MIGRATIONS, {"half_run": {"001.sql": "done"}}, "half_run"),
+    (MIGRATIONS, {"half_run": ["001.sql"]}, "half_run"),
+    (MIGRATIONS, {"migrate_command": ["a"], "check_command": ["b"]}, "files"),
+    (MIGRATIONS, {"timeout": "1 day"}, "timeout"),
+    (COMMAND, {"check_command": None}, "check_command"),
+    (COMMAND, {"check_command": []}, "check_command"),
+    (COMMAND, {"check_command": "alembic check"}, "check_command"),
+    (COMMAND, {"migrate_command": ["alembic", 5]}, "migrate_command"),
+    (COMMAND, {"migrate_command": [""]}, "migrate_command"),
+    (COMMAND, {"version": "1"}, "version"),
+    (COMMAND, {"half_run": {"a": "again"}}, "half_run"),
+    (COMMAND, {"timeout": "never"}, "timeout"),
+    (COMMAND, {"environment": {"A": "b"}}, "environment"),
     (ROLE, {"name": "pg_app"}, "name"),
     (ROLE, {"login": "true"}, "login"),
     (ROLE, {"createdb": 1}, "createdb"),
+    (ROLE, {"name": "public"}, "name"),
+    (ROLE, {"superuser": True}, "superuser"),
+    (ROLE, {"replication": "yes"}, "replication"),
+    (ROLE, {"bypassrls": 0}, "bypassrls"),
+    (ROLE, {"valid_until": "tomorrow"}, "valid_until"),
+    (ROLE, {"valid_until": 2027}, "valid_until"),
+    (ROLE, {"settings": ["work_mem"]}, "settings"),
+    (ROLE, {"settings": {"work mem": "1"}}, "settings"),
+    (ROLE, {"settings": {"work_mem": ["1"]}}, "work_mem"),
+    (ROLE, {"settings": {"work_mem": "1", "Work_Mem": "2"}}, "settings"),
+    (ROLE, {"member_of": ["app"]}, "member_of"),
+    (ROLE, {"member_of": ["a", {"role": "a"}]}, "member_of"),
+    (ROLE, {"member_of": [{"admin": True}]}, "role"),
+    (ROLE, {"member_of": [{"role": "a", "admin": "yes"}]}, "admin"),
+    (ROLE, {"member_of": [{"role": "a", "grantor": "b"}]}, "grantor"),
+    (ROLE, {"absent": True, "member_of": ["a"]}, "member_of"),
+    (SCHEMA, {"name": "pg_mine"}, "name"),
+    (SCHEMA, {"name": "_timescaledb_internal"}, "name"),
+    (SCHEMA, {"owner": 5}, "owner"),
+    (SCHEMA, {"absent": True, "owner": "a"}, "owner"),
+    (SCHEMA, {"tables": []}, "tables"),
+    (GRANT, {"to": None}, "to"),
+    (GRANT, {"on": None}, "on"),
+    (GRANT, {"on": "readings"}, "on"),
+    (GRANT, {"on": "table a.b.c"}, "on"),
+    (GRANT, {"on": "function f"}, "on"),
+    (GRANT, {"on": "function f(int; drop table x)"}, "on"),
+    (GRANT, {"on": "schema pg_catalog"}, "on"),
+    (GRANT, {"on": "table _timescaledb_internal._hyper_1_1_chunk"}, "on"),
+    (GRANT, {"on": "all views in schema metrics"}, "on"),
+    (GRANT, {"on": "table " + LONG}, "on"),
+    (GRANT, {"privileges": None}, "privileges"),
+    (GRANT, {"privileges": []}, "absent"),
+    (GRANT, {"privileges": "SELECT"}, "privileges"),
+    (GRANT, {"privileges": ["SELECT", "ALL"]}, "privileges"),
+    (GRANT, {"privileges": ["EXECUTE"]}, "privileges"),
+    (GRANT, {"privileges": ["SELECT (at)"]}, "migration"),
+    (GRANT, {"on": "function f()"}, "EXECUTE"),
+    (GRANT, {"to": "public", "grantable": True}, "grantable"),
+    (GRANT, {"grantable": "yes"}, "grantable"),
+    (GRANT, {"excluding": ["a"]}, "excluding"),
+    (EVERY, {"excluding": "a"}, "excluding"),
+    (GRANT, {"absent": True}, "privileges"),
+    (GRANT, {"with_grant_option": True}, "with_grant_option"),
+    (DEFAULTS, {"on": "views"}, "on"),
+    (DEFAULTS, {"owner": None}, "owner"),
+    (DEFAULTS, {"owner": "public"}, "owner"),
+    (DEFAULTS, {"to": "keeper"}, "to"),
+    (DEFAULTS, {"schema": "pg_catalog"}, "schema"),
+    (DEFAULTS, {"on": "schemas", "schema": "metrics", "privileges": ["USAGE"]}, "schema"),
+    (DEFAULTS, {"privileges": ["EXECUTE"]}, "privileges"),
+    (DEFAULTS, {"to": "public", "grantable": True}, "grantable"),
+    (
+        DEFAULTS,
+        {"on": "functions", "to": "public", "schema": "metrics", "privileges": None, "absent": True},
+        "schema",
+    ),
+    (MIGRATIONS, {"owner": 5}, "owner"),
     (ROLE, {"connection_limit": -2}, "connection_limit"),
     (ROLE, {"connection_limit": 1.5}, "connection_limit"),
     (ROLE, {"connection_limit": True}, "connection_limit"),
     (ROLE, {"connection_limit": float("inf")}, "connection_limit"),
     (ROLE, {"connection_limit": float("nan")}, "connection_limit"),
     (ROLE, {"member_of": "readers"}, "member_of"),
-    (ROLE, {"member_of": [""]}, "member_of"),
+    (ROLE, {"member_of": [""]}, "member_of[0]"),
     (ROLE, {"password_ref": "hunter2"}, "password_ref"),
     (ROLE, {"password_ref": "env:"}, "password_ref"),
     (ROLE, {"password": "hunter2"}, "password"),
@@ -116,6 +215,86 @@ WRONG: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (HOURLY, {"refresh": [{**WINDOW, "end_offset": "none"}]}, "end_offset"),
     (HOURLY, {"refresh": [{**WINDOW, "every": "1 day"}]}, "every"),
     (HOURLY, {"time_column": "at"}, "time_column"),
+    (HOURLY, {"retention": {"drop_created_before": "1 day"}}, "drop_created_before"),
+    (HOURLY, {"columnstore": {"created_before": "1 day"}}, "created_before"),
+    (READINGS, {"retention": {"drop_after": "1 day", "drop_created_before": "1 day"}}, "drop_created_before"),
+    (READINGS, {"retention": {"drop_created_before": "500"}}, "drop_created_before"),
+    (READINGS, {"columnstore": {"after": "1 day", "created_before": "1 day"}}, "created_before"),
+    (READINGS, {"columnstore": {"chunk_interval": "0"}}, "chunk_interval"),
+    (READINGS, {"integer_now": 5}, "integer_now"),
+    (READINGS, {"integer_now": "a.b.c"}, "integer_now"),
+    (READINGS, {"migrate_data": "yes"}, "migrate_data"),
+    (READINGS, {"create_default_indexes": 1}, "create_default_indexes"),
+    (READINGS, {"indexes": [{"name": "i", "columns": ["at"], "unique": True, "per_chunk": True}]}, "per_chunk"),
+    (READINGS, {"tablespaces": ["a", "a"]}, "tablespaces"),
+    (READINGS, {"chunk_skipping": "seq"}, "chunk_skipping"),
+    (READINGS, {"reorder": {}}, "index"),
+    (READINGS, {"reorder": {"absent": True, "index": "i"}}, "index"),
+    (READINGS, {"compaction": {"max_batches": 1.5}}, "max_batches"),
+    (READINGS, {"compaction": {"inactive_for": "0 days"}}, "inactive_for"),
+    (JOB, {"name": " nightly"}, "name"),
+    (JOB, {"name": "x" * 51}, "name"),
+    (JOB, {"procedure": None}, "procedure"),
+    (JOB, {"schedule": "1 month 1 day"}, "schedule"),
+    (JOB, {"config": "{}"}, "config"),
+    (JOB, {"config": {"a": object}}, "config"),
+    (JOB, {"initial_start": "2026-01-01"}, "initial_start"),
+    (JOB, {"initial_start": "0001-01-01T00:00:00+14:00"}, "initial_start"),
+    (JOB, {"timezone": "over there"}, "timezone"),
+    (JOB, {"max_runtime": "0 days"}, "max_runtime"),
+    (JOB, {"max_retries": True}, "max_retries"),
+    (JOB, {"check_config": {"absent": False}}, "check_config"),
+    (JOB, {"absent": True}, "procedure"),
+    (BY_KEY, {"key": None}, "key"),
+    (BY_KEY, {"time_column": None}, "time_column"),
+    (BY_KEY, {"limits": None}, "limits"),
+    (BY_KEY, {"limits": "limits"}, "limits"),
+    (BY_KEY, {"limits": {"table": "limits"}}, "key"),
+    (BY_KEY, {"limits": {"key": "device"}}, "table"),
+    (BY_KEY, {"limits": {"table": "a.b.c", "key": "device"}}, "table"),
+    (BY_KEY, {"batch_size": 0}, "batch_size"),
+    (BY_KEY, {"absent": True}, "limits"),
+    (SECURED, {"table": None}, "table"),
+    (SECURED, {"enabled": "yes"}, "enabled"),
+    (SECURED, {"forced": 1}, "forced"),
+    (SECURED, {"force": True}, "force"),
+    (SECURED, {"policies": TENANT}, "policies"),
+    (SECURED, {"policies": ["tenant"]}, "policies[0]"),
+    (SECURED, {"policies": [TENANT, TENANT]}, "tenant"),
+    (SECURED, {"policies": [{"using": "true"}]}, "name"),
+    (SECURED, {"policies": [{"name": LONG, "using": "true"}]}, "name"),
+    (SECURED, {"policies": [{"name": "a"}]}, "using"),
+    (SECURED, {"policies": [{"name": "a", "using": ""}]}, "using"),
+    (SECURED, {"policies": [{**TENANT, "command": "TRUNCATE"}]}, "command"),
+    (SECURED, {"policies": [{**TENANT, "command": "SELECT", "check": "true"}]}, "check"),
+    (SECURED, {"policies": [{**TENANT, "command": "DELETE", "check": "true"}]}, "check"),
+    (SECURED, {"policies": [{**TENANT, "command": "INSERT", "check": "true"}]}, "using"),
+    (SECURED, {"policies": [{"name": "a", "command": "INSERT"}]}, "check"),
+    (SECURED, {"policies": [{**TENANT, "to": "app"}]}, "to"),
+    (SECURED, {"policies": [{**TENANT, "to": []}]}, "to"),
+    (SECURED, {"policies": [{**TENANT, "to": ["CURRENT_USER"]}]}, "to"),
+    (SECURED, {"policies": [{**TENANT, "permissive": "no"}]}, "permissive"),
+    (SECURED, {"policies": [{**TENANT, "with_check": "true"}]}, "with_check"),
+    (SECURED, {"absent": True}, "policies"),
+    (WALL, {"name": None}, "name"),
+    (WALL, {"query": None}, "query"),
+    (WALL, {"query": " "}, "query"),
+    (WALL, {"security_barrier": "on"}, "security_barrier"),
+    (WALL, {"security_invoker": 1}, "security_invoker"),
+    (WALL, {"check_option": "CASCADE"}, "check_option"),
+    (WALL, {"owner": 5}, "owner"),
+    (WALL, {"absent": True}, "query"),
+    (WALL, {"source": "t"}, "source"),
+    (HOURLY, {"refresh": [{**WINDOW, "buckets_per_batch": -1}]}, "buckets_per_batch"),
+    (HOURLY, {"refresh": [{**WINDOW, "max_batches_per_execution": 1.5}]}, "max_batches_per_execution"),
+    (HOURLY, {"refresh": [{**WINDOW, "refresh_newest_first": "no"}]}, "refresh_newest_first"),
+    (HOURLY, {"refresh": [{**WINDOW, "include_tiered_data": 1}]}, "include_tiered_data"),
+    (HOURLY, {"chunk_interval": "daily"}, "chunk_interval"),
+    (HOURLY, {"group_indexes": "yes"}, "group_indexes"),
+    (HOURLY, {"swap_in": "hourly"}, "swap_in"),
+    (HOURLY, {"swap_in": "a.b.c"}, "swap_in"),
+    (HOURLY, {"indexes": [{"name": "i", "columns": ["hour"], "unique": True}]}, "unique"),
+    (HOURLY, {"indexes": [{"name": "i"}]}, "columns"),
 ]
 
 
@@ -158,10 +337,13 @@ def test_the_name_alone_identifies_a_declaration(kind: str, data: st.DataObject)
 @QUICK
 @given(data=st.data())
 def test_what_is_gone_is_told_from_what_must_be_gone(kind: str, data: st.DataObject) -> None:
-    """Where nothing is live, a wanted object renders as None and an absent one as its declaration."""
+    """Where nothing is live, a wanted object renders as None and an absent one as its declaration; so does row security
+    that is declared switched off, because no catalog row is just that."""
     parsed = declared.read(data.draw(DECLARATIONS[kind]))
     shown = COMPOSITIONS[kind].render(parsed, lambda kind, key: None)
-    assert shown == (normal(parsed) if parsed.parts[0].value is None else None)
+    value = parsed.parts[0].value
+    off = isinstance(value, RowSecurity) and not differing(value, NOTHING)
+    assert shown == (normal(parsed) if value is None or off else None)
 
 
 @pytest.mark.parametrize(("base", "wrong", "named"), WRONG, ids=lambda value: str(value)[:50])
@@ -174,7 +356,11 @@ def test_a_wrong_argument_is_refused_by_name(base: dict[str, Any], wrong: dict[s
     assert "\n" not in sentence
 
 
-@pytest.mark.parametrize("base", [EXTENSION, MIGRATIONS, ROLE, READINGS, HOURLY], ids=lambda base: str(base["kind"]))
+STARTS = [EXTENSION, MIGRATIONS, COMMAND, ROLE, READINGS, HOURLY]
+STARTS += [JOB, BY_KEY, SCHEMA, GRANT, EVERY, DEFAULTS, SECURED, WALL]
+
+
+@pytest.mark.parametrize("base", STARTS, ids=lambda base: str(base["kind"]))
 def test_the_declarations_that_the_refusals_start_from_are_right(base: dict[str, Any]) -> None:
     """Otherwise a refusal above could be about something else."""
     assert declared.read(base).kind == base["kind"]
@@ -289,3 +475,10 @@ def test_an_index_with_a_quote_in_its_name_keeps_it() -> None:
     """The normal form is what was declared."""
     parsed = read(READINGS, indexes=[{"name": 'my "own"', "columns": ["at"]}])
     assert normal(parsed)["indexes"][0]["name"] == 'my "own"'
+
+
+def test_a_folder_that_is_no_text_is_refused_as_such_and_not_looked_for() -> None:
+    """The program reads the files before anything is parsed."""
+    filled = migrations.filled({"kind": "migrations", "directory": 5})
+    with pytest.raises(Refusal, match=r"^migrations: directory is a number; "):
+        declared.read(filled)

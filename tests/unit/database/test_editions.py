@@ -113,7 +113,7 @@ def test_without_the_fallback_every_part_is_itself(declaration: dict[str, Any]) 
 def test_what_only_the_community_edition_has_is_never_made_by_the_fallback(declaration: dict[str, Any]) -> None:
     """The parts that are made are of ordinary kinds."""
     made = {part.kind for part in APACHE.parts(read(declaration))}
-    assert made <= {"hypertable", "index", "cron_job", "materialized_view"}
+    assert made <= {"hypertable", "index", "cron_job", "materialized_view", "tablespaces"}
 
 
 @QUICK
@@ -158,12 +158,12 @@ def test_an_aggregate_comes_back_from_its_view(value: Aggregate) -> None:
     assert APACHE.found(part, declared, finding({(made.kind, made.key): Found(made.value)})) == Found(value)
     other = Found(MaterializedView("SELECT 3", "somebody"))
     shown = APACHE.found(part, declared, finding({(made.kind, made.key): other}))
-    assert shown == Found(Aggregate("SELECT 3", value.real_time, "somebody"))
+    assert shown == Found(replace(value, query="SELECT 3", owner="somebody"))
 
 
-def retained(live: CronJob) -> Any:
+def retained(live: CronJob, now: str = "now_ticks") -> Any:
     """What the retention of readings looks like when this job is live."""
-    declared = read(READINGS, retention=RETENTION)
+    declared = read(READINGS, retention=RETENTION, integer_now=now)
     found = APACHE.found(
         declared.parts[1], declared, finding({("cron_job", "tsdb retention public.readings"): Found(live)})
     )
@@ -171,6 +171,8 @@ def retained(live: CronJob) -> Any:
     return found.value
 
 
+COUNTED = "SELECT drop_chunks('public.readings', public.now_ticks() - 500)"
+MADE = "SELECT drop_chunks('public.readings', created_before => interval '7 days')"
 COMMAND = "SELECT drop_chunks('public.readings', interval '7 days')"
 
 
@@ -179,7 +181,12 @@ COMMAND = "SELECT drop_chunks('public.readings', interval '7 days')"
     [
         (CronJob("0 0 * * *", COMMAND), Retention(WEEK, DAY)),
         (CronJob("0 0 * * *", COMMAND.replace("7 days", "1 week")), Retention(WEEK, DAY)),
-        (CronJob("0 0 * * *", "SELECT drop_chunks('public.readings', 500)"), Retention(500, DAY)),
+        (CronJob("0 0 * * *", COUNTED), Retention(500, DAY)),
+        (
+            CronJob("0 0 * * *", COUNTED.replace("now_ticks", "later")),
+            Retention(COUNTED.replace("now_ticks", "later"), DAY),
+        ),
+        (CronJob("0 0 * * *", MADE), Retention(WEEK, DAY, by_creation=True)),
         (CronJob("0 0 * * *", "VACUUM"), Retention("VACUUM", DAY)),
         (CronJob("0 0 * * *", COMMAND + "; VACUUM"), Retention(COMMAND + "; VACUUM", DAY)),
         (
@@ -192,6 +199,13 @@ COMMAND = "SELECT drop_chunks('public.readings', interval '7 days')"
 def test_a_cron_job_changed_by_hand_is_shown_as_what_it_does(live: CronJob, shown: Retention) -> None:
     """A command or schedule that is not ours stands there in its own words."""
     assert retained(live) == shown
+
+
+def test_a_function_for_integer_time_may_have_any_name() -> None:
+    """Also one with a line's end in it."""
+    name = '"My ""Odd\n Schema"."no() w\n\'"'
+    live = CronJob("0 0 * * *", COUNTED.replace("public.now_ticks", name))
+    assert retained(live, name) == Retention(500, DAY)
 
 
 def test_a_cron_job_that_drops_another_tables_chunks_is_foreign() -> None:

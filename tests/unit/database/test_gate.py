@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_timescaledb.database.kind import Change, ChangeClass
-from pulumi_timescaledb.database.plan.gate import Demand, demands, identity, missing
+from pulumi_timescaledb.database.plan.gate import WORDS, Demand, asked, demands, identity, missing
 from pulumi_timescaledb.units import Interval
 
 from .strategies import QUICK
 from .worlds import CAN
 
-OWNER = "public.readings"
+OWNER, NAME = "public.readings", "hypertable:public.readings"
 CHANGE = Change("retention", OWNER, "alter", "drop_after", Interval(days=90), Interval(days=30), ChangeClass.DESTROYS)
 
 
-def demand(change: Change = CHANGE, *, owner: str = OWNER, uses: int = 0, **server: Any) -> Demand:
+def demand(change: Change = CHANGE, *, owner: str = NAME, uses: int = 0, **server: Any) -> Demand:
     """The one acknowledgement that a change needs on a server."""
     (needed,) = demands(owner, [change], replace(CAN, **server), {owner: uses})
     return needed
@@ -39,7 +39,8 @@ def demand(change: Change = CHANGE, *, owner: str = OWNER, uses: int = 0, **serv
         demand(replace(CHANGE, old=Interval(days=91))),
         demand(replace(CHANGE, new=Interval(days=29))),
         demand(replace(CHANGE, new=None)),
-        demand(owner="public.others"),
+        demand(owner="hypertable:public.others"),
+        demand(owner="row_level_security:public.readings"),
         demand(uses=1),
         demand(system_identifier="7000000000000000002"),
         demand(database="other"),
@@ -69,8 +70,20 @@ def test_the_same_code_works_once() -> None:
     assert missing([demand(uses=1)], {demand().name: codes[0]}) != []
 
 
+def test_objects_of_one_name_share_a_line() -> None:
+    """A role and a schema may both be called app; the line for one would otherwise take away that for the other."""
+    role = demand(replace(CHANGE, kind="role", object="app"), owner="role:app")
+    schema = demand(replace(CHANGE, kind="schema", object="app"), owner="schema:app")
+    assert role.name == schema.name
+    both = f"{role.code},{schema.code}"
+    assert all(f" {both}" in sentence for sentence in asked([role, schema], {}))
+    assert [both in sentence for sentence in asked([role, schema], {role.name: role.code})] == [True]
+    assert asked([role, schema], {role.name: both}) == []
+    assert missing([role], {role.name: both}) == missing([schema], {role.name: both}) == []
+
+
 @QUICK
-@given(st.text(), st.text(), st.integers(0, 99), st.sampled_from([ChangeClass.DESTROYS, ChangeClass.REBUILD]))
+@given(st.text(), st.text(), st.integers(0, 99), st.sampled_from(list(WORDS)))
 def test_a_code_is_typed_and_stored_as_text(old: str, new: str, uses: int, cost: ChangeClass) -> None:
     """It starts with a letter, because YAML would make a number of digits, and needs no quotes in a shell."""
     needed = demand(replace(CHANGE, old=old, new=new, change_class=cost), uses=uses)
@@ -80,21 +93,21 @@ def test_a_code_is_typed_and_stored_as_text(old: str, new: str, uses: int, cost:
 @pytest.mark.parametrize("cost", [ChangeClass.IN_PLACE, ChangeClass.FUTURE, ChangeClass.IMPOSSIBLE])
 def test_what_loses_nothing_needs_no_code(cost: ChangeClass) -> None:
     """Nor does what cannot be done at all: a rule refuses that."""
-    assert demands(OWNER, [replace(CHANGE, change_class=cost)], CAN, {}) == []
+    assert demands(NAME, [replace(CHANGE, change_class=cost)], CAN, {}) == []
 
 
 def test_destroying_and_rebuilding_are_acknowledged_apart() -> None:
     """One line for each class of change, however many changes are in it and in which order."""
     rebuild = Change("aggregate", OWNER, "alter", "query", "a", "b", ChangeClass.REBUILD)
     second = replace(CHANGE, field="enabled", old=False, new=True)
-    needed = demands(OWNER, [CHANGE, rebuild, second], CAN, {})
+    needed = demands(NAME, [CHANGE, rebuild, second], CAN, {})
     assert [(each.name, len(each.changes)) for each in needed] == [
         ("destroy:public.readings", 2),
         ("rebuild:public.readings", 1),
     ]
-    turned = demands(OWNER, [second, rebuild, CHANGE], CAN, {})
+    turned = demands(NAME, [second, rebuild, CHANGE], CAN, {})
     assert [each.code for each in turned] == [each.code for each in needed]
-    assert demands(OWNER, [CHANGE], CAN, {})[0].code != needed[0].code
+    assert demands(NAME, [CHANGE], CAN, {})[0].code != needed[0].code
 
 
 @pytest.mark.parametrize("given_code", [None, "", "k000000", 5, "K" + demand().code[1:], demand().code + " "])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import example, given
+from pulumi_timescaledb.database import queries
 from pulumi_timescaledb.database.kinds.index.found import key
 from pulumi_timescaledb.database.names import BadName, Relation, identifier, quoted
 from pulumi_timescaledb.database.queries import body, grouping_columns, normal
@@ -99,6 +100,10 @@ def test_an_identifier_may_be_as_long_as_the_server_keeps() -> None:
             ("Lower, Name",),
         ),
         ('SELECT "a""b", max(v) AS m FROM t GROUP BY "a""b"', ('a"b',)),
+        ('SELECT d AS """", max(v) AS m FROM t GROUP BY d', ('"',)),
+        ('SELECT t."a.b", max(v) AS m FROM t GROUP BY t."a.b"', ("a.b",)),
+        ('SELECT d AS "x AS y", max(v) AS m FROM t GROUP BY d', ("x AS y",)),
+        ('SELECT d AS "two  spaces", max(v) AS m FROM t GROUP BY d', ("two  spaces",)),
         ("SELECT d AS day, max(v) AS m FROM t WHERE x = ' GROUP BY y' GROUP BY d HAVING max(v) > 1", ("day",)),
         ("SELECT d AS day, max(v) AS m FROM t GROUP BY d HAVING max(v) > 1", ("day",)),
         ("SELECT d, max(v) AS m FROM t GROUP BY d ORDER BY d", ("d",)),
@@ -121,4 +126,17 @@ def test_the_grouping_columns_are_those_of_the_output(query: str, columns: tuple
 def test_white_space_and_semicolons_are_no_difference() -> None:
     """Versions of the server print them differently."""
     assert normal("  SELECT a,\n    b\n   FROM t;") == normal("SELECT a, b FROM t") == "SELECT a, b FROM t"
+    assert normal("SELECT  'a  b',\n\"c  d\"") == "SELECT 'a  b', \"c  d\""
     assert body(" SELECT 1 ;; \n") == "SELECT 1"
+
+
+@pytest.mark.parametrize(
+    ("query", "read"),
+    [
+        ('SELECT "Day\'s Sales".a FROM "Odd Schema"."Day\'s Sales"', '"Odd Schema"."Day\'s Sales"'),
+        ("SELECT 'FROM other' FROM t WHERE a = 'it''s'", "public.t"),
+    ],
+)
+def test_a_quote_of_one_kind_is_a_letter_within_the_other(query: str, read: str) -> None:
+    """A name may hold an apostrophe, and a text a name."""
+    assert queries.relations(query) == (read,)

@@ -13,7 +13,7 @@ from pulumi_timescaledb.database.kinds import KINDS
 from ...support import recorded
 
 # spelled anew by the server, so only a server can say whether the two mean the same
-RESPELLED = {"query", "definition", "password_ref"}
+RESPELLED = {"query", "definition", "password_ref", "member_of"}
 RECORDINGS = dict(recorded.recordings())
 
 

@@ -16,10 +16,11 @@ from pulumi_timescaledb.database.kind import Change, ChangeClass, Found
 from pulumi_timescaledb.database.kinds.retention.wanted import Retention
 from pulumi_timescaledb.database.kinds.role.wanted import Role
 from pulumi_timescaledb.database.plan import rules
-from pulumi_timescaledb.database.plan.rules import RULES, violations
+from pulumi_timescaledb.database.plan.rules import NOTES, RULES, advice, violations
 from pulumi_timescaledb.database.plan.rules.context import Context
 from pulumi_timescaledb.units import Interval
 
+from . import contexts_of_jobs, more_rule_cases, rule_cases, rules_of_changes, rules_of_rights
 from .worlds import CAN, HOURLY, ON_APACHE, READINGS, context, snapshot, table
 
 MIGRATIONS: dict[str, Any] = {"kind": "migrations", "directory": "migrations", "files": {"001.sql": "aa"}}
@@ -69,6 +70,16 @@ def kept(raw: str, own: str | None, **more: Any) -> Context:
     """On the fallback, raw data kept so long and an aggregate kept so long."""
     retention = {} if own is None else {"retention": {"drop_after": own}}
     return context([hyper(retention={"drop_after": raw}), hourly(**retention, **more)], ON_CRON, fallback=True)
+
+
+def coming(login: bool) -> Context:
+    """readings with a retention, to be made by a migration that runs as keeper, who can log in or not."""
+    roles = {"keeper": Found(Role(login=login), {"acts": True, "may_set": True})}
+    return context(
+        [{**MIGRATIONS, "owner": "keeper"}, hyper(retention={"drop_after": "9 days"})],
+        snapshot(role=roles),
+        changes=PENDING,
+    )
 
 
 def refreshed(start: str, keep: str | None, **more: Any) -> Context:
@@ -140,6 +151,7 @@ GOOD: dict[str, list[Context]] = {
         context([hyper(owner="keeper")], HEALTHY),
         context([hyper(owner="new", retention={"drop_after": "1 day"})], HEALTHY),
         context([MIGRATIONS, hyper(retention={"drop_after": "1 day"})]),
+        coming(True),
     ],
     "retention-and-refresh": [
         refreshed("3 days", "7 days"),
@@ -238,6 +250,7 @@ BAD: dict[str, list[tuple[Context, tuple[str, ...]]]] = {
     "job-owner": [
         (owned(False), ("public.readings", "keeper", "login=True")),
         (owned(False, declared={}), ("public.readings", "keeper", "login=True")),
+        (coming(False), ("public.readings", "keeper", "login=True")),
         (owned(True, declared={"login": False}), ("public.readings", "keeper", "login=True")),
         (
             context([{"kind": "role", "name": "app", "login": False}, hourly(owner="app", refresh=[WINDOW])], HEALTHY),
@@ -252,17 +265,37 @@ BAD: dict[str, list[tuple[Context, tuple[str, ...]]]] = {
         (live_retention("8 days"), ("public.hourly", "7 days", "refresh.start_offset")),
     ],
     "impossible-changes": [
+        (
+            context([], changes=[replace(impossible("extension"), action="create")]),
+            ("extension", "public.readings", "the remedy"),
+        ),
         (context([], changes=[impossible("hypertable")]), ("hypertable", "public.readings", "field", "the remedy")),
         (context([], changes=[impossible("migrations")]), ("migrations", "public.readings", "the remedy")),
     ],
 }
+GOOD |= rules_of_changes.GOOD
+BAD |= rules_of_changes.BAD
+GOOD |= contexts_of_jobs.GOOD
+BAD |= contexts_of_jobs.BAD
+
+GOOD |= rules_of_rights.GOOD
+BAD |= rules_of_rights.BAD
+
+
+GOOD = {
+    rule: [*GOOD.get(rule, ()), *rule_cases.GOOD.get(rule, ()), *more_rule_cases.GOOD.get(rule, ())] for rule in RULES
+}
+BAD = {rule: [*BAD.get(rule, ()), *rule_cases.BAD.get(rule, ()), *more_rule_cases.BAD.get(rule, ())] for rule in RULES}
 
 
 def test_the_list_of_rules_has_each_file_of_the_folder() -> None:
     """A rule that is not listed would never be asked, and its ID is its file's name."""
     folder = Path(rules.__file__).parent
     files = {path.stem.replace("_", "-") for path in folder.glob("*.py")} - {"--init--", "context"}
-    assert set(RULES) == files == set(GOOD) == set(BAD)
+    assert set(RULES) | set(NOTES) == files
+    assert [rule for rule in RULES if not GOOD[rule] or not BAD[rule]] == []
+    assert set(rule_cases.GOOD) | set(rule_cases.BAD) | set(more_rule_cases.GOOD) | set(more_rule_cases.BAD) <= files
+    assert set(NOTES) == set(contexts_of_jobs.QUIET) == set(contexts_of_jobs.SAID)
 
 
 @pytest.mark.parametrize(("rule", "given"), [(rule, each) for rule in GOOD for each in GOOD[rule]])
@@ -280,9 +313,29 @@ def test_a_bad_context_is_one_sentence(rule: str, given: Context, words: tuple[s
     assert sentence in violations(given)
 
 
+@pytest.mark.parametrize(
+    ("name", "given"), [(name, each) for name, rows in contexts_of_jobs.QUIET.items() for each in rows]
+)
+def test_a_context_without_anything_to_say_has_no_note(name: str, given: Context) -> None:
+    """A note that is always there would not be read."""
+    assert list(NOTES[name](given)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "words"), [(name, *each) for name, rows in contexts_of_jobs.SAID.items() for each in rows]
+)
+def test_a_note_is_one_sentence_and_refuses_nothing(name: str, given: Context, words: tuple[str, ...]) -> None:
+    """It names the object, stands among all advice, and no violation comes with it."""
+    (sentence,) = NOTES[name](given)
+    assert [word for word in words if word not in sentence] == []
+    assert "\n" not in sentence
+    assert sentence in advice(given)
+    assert violations(given) == []
+
+
 def test_every_violation_is_told_at_once() -> None:
     """A user who fixes one does not find the next only then."""
-    refused = violations(context([CRON, hyper(), hourly(source="nothing")]))
+    refused = violations(context([CRON, hyper(), hourly(source="nothing", query="SELECT 1 FROM nothing")]))
     assert len(refused) == 3
 
 

@@ -1,20 +1,30 @@
 """Passwords: references that are resolved late, and verifiers made from what they hold.
 
-Not proved here: AWS's own stores, and that a server accepts a verifier (tests/database logs in with one).
+Not proved here: AWS's own stores (moto stands in for them), and that a server accepts a verifier or hands the
+connection's region on (tests/database logs in with one).
 """
 
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
+from typing import Any
 
+import boto3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from moto import mock_aws
 from pulumi_timescaledb.database import secret
-from pulumi_timescaledb.database.kinds.role import scram
+from pulumi_timescaledb.database.capabilities import Capabilities
+from pulumi_timescaledb.database.kind import Change, Found
+from pulumi_timescaledb.database.kinds.role import found, scram, sql
+from pulumi_timescaledb.database.kinds.role.wanted import Role
+from pulumi_timescaledb.errors import Unreachable
 
 from .strategies import QUICK
+from .worlds import CAN
 
 CANARY = "canary-Pa55:word"
 # user "user", password "pencil": the example of RFC 7677, in the form that PostgreSQL stores
@@ -74,6 +84,31 @@ def test_a_reference_to_nothing_is_refused_by_name(
         secret.resolve(reference, "the_argument")
     assert named in str(caught.value)
     assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize("reference", ["ssm:/app/password", "secretsmanager:app-password"])
+def test_a_roles_password_comes_from_the_connections_region(monkeypatch: pytest.MonkeyPatch, reference: str) -> None:
+    """The environment's region holds nothing of that name; without one of the connection it is the one that counts."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    wanted = Role(password_ref=reference)
+    change = Change("role", "app", "alter", "password_ref", None, reference)
+    with mock_aws():
+        boto3.client("ssm", "eu-west-1").put_parameter(Name="/app/password", Value=CANARY, Type="SecureString")
+        boto3.client("secretsmanager", "eu-west-1").create_secret(Name="app-password", SecretString=CANARY)
+        there = Capabilities(**{**vars(CAN), "region": "eu-west-1"})
+        (step,) = sql.statements(change, wanted, Found(wanted), there)
+        stored = re.search(r"'(SCRAM[^']+)'", step.statement.as_string(None))
+        assert stored is not None
+        assert scram.matches(stored[1], CANARY)
+        with pytest.raises(Unreachable, match="app"):
+            sql.statements(change, wanted, Found(wanted), CAN)
+        facts: dict[str, Any] = {"name": "app", "readable": True, "verifier": stored[1], "memberships": {}}
+        here = found.respell(None, wanted, Found(wanted, {**facts, "region": "eu-west-1"}))  # type: ignore[arg-type]
+        assert here.value.password_ref == reference
+        with pytest.raises(Unreachable, match="app"):
+            found.respell(None, wanted, Found(wanted, {**facts, "region": ""}))  # type: ignore[arg-type]
 
 
 def test_the_verifier_is_the_one_that_postgresql_stores() -> None:

@@ -12,7 +12,14 @@ from pulumi_timescaledb.errors import Refusal
 from pulumi_timescaledb.hosts.managed.spec import connection as managed
 from pulumi_timescaledb.settings.forms import WAY
 
-GOOD = ["ssh:bastion", "ssh:me@10.0.0.1", "ssh:me@[::1]", "ssm:i-0abc", "ssm:mi-0abc@eu-west-1"]
+GOOD = [
+    "ssh:bastion",
+    "ssh:me@10.0.0.1",
+    "ssh:me@[::1]",
+    "ssm:i-0abc",
+    "ssm:mi-0abc@eu-west-1",
+    "ssm:database=dev@eu-west-1",
+]
 BAD = [
     "bastion",
     "ssh:",
@@ -21,6 +28,9 @@ BAD = [
     "ssh:a;b",
     "ssm:bastion",
     "ssm:i-0abc@EU",
+    "ssm:database=",
+    "ssm:=dev",
+    "ssm:a b=dev",
     "tcp:a",
     "ssh:a\n",
 ]
@@ -63,6 +73,18 @@ def test_session_manager_gets_its_parameters_as_lists_of_text() -> None:
     assert given == {"host": ["db.internal"], "portNumber": ["5432"], "localPortNumber": ["40000"]}
     assert words[-2:] == ["--region", "eu-west-1"]
     assert "--region" not in command("ssm:i-0abc", "db.internal", 5432, 40000)
+
+
+def test_a_tag_stands_for_whichever_instance_runs() -> None:
+    """It is looked up when the way is opened, so that a replaced host changes no declaration."""
+    way = "ssm:timescaledb-database=dev@eu-west-1"
+    asked = tunnel.look_up(way)
+    assert asked[:3] == ["aws", "ec2", "describe-instances"]
+    assert "Name=tag:timescaledb-database,Values=dev" in asked
+    assert asked[-2:] == ["--region", "eu-west-1"]
+    words = command(way, "10.0.0.4", 5432, 40000, "i-0abc")
+    assert words[words.index("--target") + 1] == "i-0abc"
+    assert tunnel.look_up("ssm:i-0abc") == tunnel.look_up("ssh:bastion") == []
 
 
 def test_a_way_is_part_of_how_messages_name_a_database() -> None:

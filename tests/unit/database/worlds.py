@@ -12,7 +12,9 @@ from pulumi_timescaledb.database.declared import Declared
 from pulumi_timescaledb.database.kind import Change, Found
 from pulumi_timescaledb.database.kinds import KINDS
 from pulumi_timescaledb.database.names import Relation
+from pulumi_timescaledb.database.plan.key_limits import KeyLimits
 from pulumi_timescaledb.database.plan.rules.context import Context
+from pulumi_timescaledb.database.routines import Routine
 from pulumi_timescaledb.database.snapshot import Snapshot
 from pulumi_timescaledb.database.tables import Table
 
@@ -52,11 +54,16 @@ def table(name: str, *columns: str, **facts: Any) -> dict[str, Table]:
 
 
 def snapshot(
-    *, can: Capabilities = CAN, tables: Mapping[str, Table] | None = None, **found: Mapping[str, Found]
+    *,
+    can: Capabilities = CAN,
+    tables: Mapping[str, Table] | None = None,
+    routines: Sequence[Routine] = (),
+    **found: Mapping[str, Found],
 ) -> Snapshot:
     """A look at a database in which only these objects are; found by kind and key."""
     every = {name: dict(found.get(name, {})) for name in KINDS}
-    return Snapshot(can, every, dict(tables or {}), frozenset(), {})
+    known = {(str(each.relation), each.arguments): each for each in routines}
+    return Snapshot(can, every, dict(tables or {}), frozenset(), {}, routines=known)
 
 
 def context(
@@ -65,9 +72,11 @@ def context(
     *,
     changes: Sequence[Change] = (),
     fallback: bool = False,
+    limits: Mapping[str, KeyLimits] | None = None,
 ) -> Context:
     """What a rule looks at."""
-    return Context([declared.read(each) for each in declarations], look or snapshot(), list(changes), fallback)
+    parsed = [declared.read(each) for each in declarations]
+    return Context(parsed, look or snapshot(), list(changes), fallback, limits=limits or {})
 
 
 def finding(found: Mapping[tuple[str, str], Found]) -> Callable[[Any], Found | None]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pulumi_timescaledb.hosts.docker import resources
 from pulumi_timescaledb.hosts.docker.spec import Spec, specify
+from pulumi_timescaledb.server import shared_memory_mib, values
 
 FAMILIES = {
     "distribution": ("example/timescaledb:2.19.3-pg17-abc", "999"),
@@ -69,7 +70,7 @@ def test_there_is_no_swap() -> None:
 )
 def test_shared_memory_holds_every_parallel_workers_sort(more: dict[str, Any], mib: int) -> None:
     """Never below 256 MiB; more where work_mem or the workers are."""
-    assert resources.shared_memory_mib(spec(**more)) == mib
+    assert shared_memory_mib(values(spec(**more).settings)) == mib
 
 
 @pytest.mark.parametrize("family", FAMILIES)

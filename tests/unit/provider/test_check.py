@@ -17,37 +17,65 @@ from pulumi_timescaledb.provider.inputs import PLAN, READY
 
 CANARY = "canary.Pa55.word"
 CONNECTION: dict[str, Any] = {"host": "h", "database": "d", "user": "u", "port": 5432.0, "password_ref": "env:A"}
+LIMITS = {"table": "limits", "key": "device"}
 BASE: dict[str, dict[str, Any]] = {
     "extension": {"name": "timescaledb"},
     "migrations": {"directory": "migrations", "files": {"001.sql": "aa"}},
     "role": {"name": "app"},
+    "schema": {"name": "metrics"},
+    "grant": {"to": "app", "on": "table readings", "privileges": ["SELECT"]},
+    "default_privileges": {"owner": "keeper", "on": "tables", "to": "app", "privileges": ["SELECT"]},
     "hypertable": {"table": "readings", "time_column": "at"},
     "continuous_aggregate": {"name": "hourly", "source": "readings", "query": "SELECT 1"},
+    "job": {"name": "nightly", "procedure": "clean", "schedule": "1 day"},
+    "partitioned_retention": {"table": "readings", "key": "device", "time_column": "at", "limits": LIMITS},
+    "row_level_security": {"table": "documents"},
+    "security_barrier_view": {"name": "wall", "query": "SELECT 1"},
 }
 ARGUMENTS: dict[str, Any] = {
     "extension": declare.ExtensionArgs,
     "migrations": declare.MigrationsArgs,
     "role": declare.RoleArgs,
+    "schema": declare.SchemaArgs,
+    "grant": declare.GrantArgs,
+    "default_privileges": declare.DefaultPrivilegesArgs,
     "hypertable": declare.HypertableArgs,
     "continuous_aggregate": declare.ContinuousAggregateArgs,
+    "job": declare.JobArgs,
+    "partitioned_retention": declare.PartitionedRetentionArgs,
+    "row_level_security": declare.RowLevelSecurityArgs,
+    "security_barrier_view": declare.SecurityBarrierViewArgs,
 }
 NESTED: dict[str, Any] = {
     "indexes": declare.IndexArgs,
     "columnstore": declare.ColumnstoreArgs,
     "retention": declare.RetentionArgs,
+    "reorder": declare.ReorderArgs,
+    "compaction": declare.CompactionArgs,
+    "limits": declare.LimitsArgs,
     "refresh": declare.RefreshArgs,
     "hash_dimensions": declare.HashDimensionArgs,
+    "policies": declare.PolicyArgs,
 }
-LISTS = ("indexes", "refresh", "hash_dimensions")
+LISTS = ("indexes", "refresh", "hash_dimensions", "policies")
 LATE = [UNKNOWN, Unknown()]  # type: ignore[no-untyped-call]
-TITLES = ("name", "schema", "table", "directory")  # every message says which object it is about
+TITLES = ("name", "schema", "table", "directory", "to", "on")  # every message says which object it is about
 WINDOW = {"start_offset": "3 days", "end_offset": "1 hour", "schedule": "1 hour"}
 INNER: dict[str, dict[str, Any]] = {
     "indexes": {"name": "i", "columns": ["at"]},
     "columnstore": {},
     "retention": {"drop_after": "1 day"},
+    "reorder": {"index": "readings_at_idx"},
+    "compaction": {},
+    "limits": LIMITS,
     "refresh": WINDOW,
     "hash_dimensions": {"column": "device", "partitions": 2},
+    "policies": {"name": "tenant", "using": "true"},
+}
+HOLDS = {  # all others: the hypertable
+    "refresh": "continuous_aggregate",
+    "limits": "partitioned_retention",
+    "policies": "row_level_security",
 }
 
 
@@ -89,7 +117,7 @@ def test_the_declarations_here_are_all_kinds_and_right() -> None:
     assert set(BASE) == set(ARGUMENTS) == set(COMPOSITIONS)
     assert [failures(inputs(kind)) for kind in BASE] == [[]] * len(BASE)
     for name, inner in INNER.items():
-        kind = "continuous_aggregate" if name == "refresh" else "hypertable"
+        kind = HOLDS.get(name, "hypertable")
         assert failures(inputs(kind, **{name: [inner] if name in LISTS else inner})) == []
 
 
@@ -197,6 +225,21 @@ def test_what_is_not_known_yet_is_not_refused(late: Any, capsys: pytest.CaptureF
     [
         ("hypertable", {"retention": {"drop_after": "12 weeks"}}, {"retention": {"drop_after": "84 days"}}),
         ("role", {"member_of": ["b", "a"]}, {"member_of": ["a", "b"]}),
+        ("role", {"member_of": [{"role": "b", "admin": False}, "a"]}, {"member_of": ["a", "b"]}),
+        ("role", {"valid_until": "2027-01-01T02:00:00+02:00"}, {"valid_until": "2027-01-01 00:00:00+00"}),
+        ("role", {"settings": {"Work_Mem": 64.0, "jit": False}}, {"settings": {"jit": "off", "work_mem": "64"}}),
+        ("grant", {"on": " View  public.readings "}, {"on": "table public.readings"}),
+        (
+            "grant",
+            {"on": "procedure f(int, float8)", "privileges": ["execute"]},
+            {"on": "function public.f(integer, double precision)", "privileges": ["EXECUTE"]},
+        ),
+        ("grant", {"privileges": ["select", "INSERT", "SELECT"]}, {"privileges": ["INSERT", "SELECT"]}),
+        (
+            "default_privileges",
+            {"on": "TABLES", "privileges": ["all privileges"]},
+            {"on": "tables", "privileges": ["ALL"]},
+        ),
         ("role", {"connection_limit": 5.0}, {"connection_limit": 5}),
         ("continuous_aggregate", {"query": " SELECT 1 "}, {"query": "SELECT 1", "real_time": False}),
     ],

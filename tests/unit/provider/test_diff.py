@@ -164,10 +164,17 @@ def test_the_type_tokens_are_frozen() -> None:
         for name in (
             "ContinuousAggregate",
             "DatabaseReady",
+            "DefaultPrivileges",
             "Extension",
+            "Grant",
             "Hypertable",
+            "Job",
             "Migrations",
+            "PartitionedRetention",
             "Plan",
             "Role",
+            "RowLevelSecurity",
+            "Schema",
+            "SecurityBarrierView",
         )
     }

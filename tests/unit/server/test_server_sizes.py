@@ -65,8 +65,8 @@ def test_printing_loses_less_than_a_thousandth_or_a_smaller_unit(size: int) -> N
     assert size - max(size // 512, KIB) <= read <= size + KIB // 2
 
 
-@given(st.integers(1, 4096), st.sampled_from(["KiB", "MiB", "GiB"]))
+@given(st.integers(1, 1024), st.sampled_from(["KiB", "MiB", "GiB"]))
 def test_a_whole_size_survives_printing_and_reading(count: int, unit: str) -> None:
-    """Reading what was printed gives the number printed."""
+    """Reading what was printed gives the number printed; above 1024 of a unit the next one cuts its fraction off."""
     size = parse_size(f"{count}{unit}", "memory")
     assert size_of(postgres_size(size), 1) == size

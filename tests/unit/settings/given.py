@@ -11,3 +11,4 @@ MANAGED = {
     "lighthouse:managed_host": "db.example.com",
     "lighthouse:password_ref": "env:DATABASE_PASSWORD",
 }
+EC2 = {"lighthouse:target": "ec2", "lighthouse:password_ref": "ssm:/lighthouse/dev/db/password"}

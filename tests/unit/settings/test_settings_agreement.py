@@ -5,11 +5,16 @@ import inspect
 import pytest
 from pulumi_timescaledb.settings import BadSetting, agreement, read
 
-from .given import DISTRIBUTION, DOCKER, MANAGED
+from .given import DISTRIBUTION, DOCKER, EC2, MANAGED
 
 # (configuration, the keys its sentences are about)
 BROKEN = {
-    "host_exists": ({"lighthouse:target": "ec2"}, ["target"]),
+    "aws_has_password": ({"lighthouse:target": "ec2", "lighthouse:password_ref": "env:X"}, ["password_ref"]),
+    "alternatives_are_for_spot": (
+        {**EC2, "lighthouse:market": "on-demand", "lighthouse:alternative_types": "t4g.small"},
+        ["alternative_types"],
+    ),
+    "name_has_zone": ({**EC2, "lighthouse:domain_name": "db.example.com"}, ["zone_id"]),
     "docker_has_image": ({"lighthouse:image_family": "timescaledb"}, ["image"]),
     "managed_has_address": ({"lighthouse:target": "managed", "lighthouse:password_ref": "env:X"}, ["managed_host"]),
     "fallback_is_accepted": ({**DISTRIBUTION, "lighthouse:apache_fallback": "false"}, ["apache_fallback"]),
@@ -25,8 +30,8 @@ MORE = [
     ({**DOCKER, "lighthouse:columnstore_after": "91 days"}, ["check_retention"]),
     ({**DISTRIBUTION, "lighthouse:metrics_retention": "2 years"}, ["metrics_retention"]),
     ({**DISTRIBUTION, "lighthouse:metrics_retention": "30 days"}, ["metrics_retention"]),
-    # another host does not help, so nothing else is said
-    ({"lighthouse:target": "ec2", "lighthouse:check_retention": "1 day"}, ["target"]),
+    ({"lighthouse:target": "ec2", "lighthouse:check_retention": "1 day"}, ["password_ref", "check_retention"]),
+    ({**EC2, "lighthouse:zone_id": "Z1"}, ["domain_name"]),
     (
         {"lighthouse:image": "x:1.2.3", "lighthouse:check_retention": "1 day"},
         ["image_family", "check_retention"],
@@ -63,6 +68,7 @@ def test_a_disagreement_is_refused_by_the_key_to_change(config: dict[str, str], 
         DOCKER,
         DISTRIBUTION,
         MANAGED,
+        EC2,
         {**DISTRIBUTION, "lighthouse:metrics_retention": "3 months"},
         {**DOCKER, "lighthouse:metrics_retention": "90 days"},
         {**DOCKER, "lighthouse:check_retention": "7 days 1 second"},

@@ -48,6 +48,9 @@ WRONG = {
     "alarm_email": ["ops", "ops@example", "a b@example.com"],
     "alarm_topic": ["topic", "arn:aws:sqs:us-east-1:1:x"],
     "dashboard": ["yes", ""],
+    "alternative_types": ["t4g", "t4g.small,t4g.medium"],
+    "via": ["", "ssh", "bastion"],
+    "zone_id": ["z1", "example.com"],
     "domain_name": ["db", "db..example.com", "-db.example.com"],
 }
 KEYS = {key.name: key for topic in TOPICS.values() for key in keys_of(topic)}

@@ -1,0 +1,306 @@
+"""First and later boots, the minute timer and the plain stop.
+
+A plain run takes the first boot and one of all others about hosts, `make boot` every one.
+
+Not proven here: that EC2, IMDS and Amazon Linux behave as their replacements do; no AWS account is involved, the
+command line is awscli 1 and not 2, and systemd does not start the program.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pulumi_timescaledb.boot import metrics
+
+from tests.boot.rig.disk import run
+from tests.boot.rig.host import Host, durations
+from tests.boot.rig.rig import Rig
+
+
+def said(host: Host) -> str:
+    """The server's log, which it writes to its standard error."""
+    return run("sh", "-c", f"docker logs {host.container} 2>&1")
+
+
+REST = pytest.mark.sample("boot", of="hosts")
+
+
+def test_a_blank_volume_becomes_a_database_that_clients_can_verify(rig: Rig, tmp_path: Path) -> None:
+    """Formatted, tagged, mounted, started; the password and the authority are where clients look for them."""
+    volume = rig.volume()
+    host = rig.host()
+    log = host.boot()
+    assert {"timescaledb-initialized", "timescaledb-formatting"} <= set(rig.cloud.tags(volume)), log
+    authority = tmp_path / "ca.crt"
+    authority.write_text(rig.cloud.client("ssm").get_parameter(Name=rig.values.ca_parameter)["Parameter"]["Value"])
+    with host.connect(sslmode="verify-ca", sslrootcert=str(authority)) as connection:
+        assert connection.execute("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").fetchone() == (True,)
+    assert host.query("SELECT instance FROM timescaledb_host.heartbeat") == [(host.id,)]
+    assert set(durations(log)) >= {"10-identify", "20-attach", "30-format", "40-mount", "80-database", "90-health"}
+    assert host.query("SHOW max_wal_size") == [("64MB",)]  # handed over as data
+    assert len(host.password()) == 40
+    everything = log + said(host) + run("docker", "inspect", host.container)
+    assert host.password() not in everything
+
+
+@REST
+def test_every_metric_goes_out_in_one_call_without_an_instance_id(booted: Callable[[], Host]) -> None:
+    """One PutMetricData call; names are those of the list, the only dimension is the database's name."""
+    host = booted()
+    host.cloud.calls.clear()
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert host.cloud.calls.count("PutMetricData") == 1, host.cloud.calls
+    sent = host.cloud.metrics()
+    expected = {each.name for each in metrics().values() if each.group == "basic"}
+    assert {each["MetricName"] for each in sent} == expected
+    assert {json.dumps(each["Dimensions"]) for each in sent} == {
+        json.dumps([{"Name": "Database", "Value": host.values.database_name}])
+    }
+
+
+@REST
+def test_the_full_set_of_metrics_is_the_list_without_what_does_not_apply(rig: Rig) -> None:
+    """Without archiving there is no age of it to send; everything else of the list is sent."""
+    rig.volume()
+    host = rig.host(replace(rig.values, metrics="full"))
+    host.boot()
+    code, log = host.run("minute")
+    assert code == 0, log
+    listed = {each.name for each in metrics().values() if each.group != "event"}
+    assert rig.cloud.metric_names() == listed - {"ArchiveAgeSeconds", "ArchiveFailures"}
+
+
+@REST
+def test_the_age_of_the_backup_is_that_of_the_newest_snapshot_else_of_the_volume(booted: Callable[[], Host]) -> None:
+    """Asked again after a quarter of an hour; what makes other backups on the host leaves its time in a file."""
+    host = booted()
+    known = host.folder / "run/timescaledb-host/newest-backup"
+    (volume,) = host.cloud.volume_ids()
+    made = host.cloud.ec2.describe_volumes(VolumeIds=[volume])["Volumes"][0]["CreateTime"]
+    host.run("minute")
+    assert int(known.read_text()) == int(made.timestamp())
+    time.sleep(1.1)  # EC2 counts in seconds
+    begun = host.cloud.ec2.create_snapshot(VolumeId=volume)["StartTime"]
+    host.run("minute")
+    assert int(known.read_text()) == int(made.timestamp())
+    os.utime(known, (0, 0))
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert int(known.read_text()) == int(begun.timestamp()) > int(made.timestamp())
+    day = 86_400
+    assert host.cloud.values("BackupAgeSeconds")[-1] < day
+    os.utime(known, None)
+    known.write_text(f"{time.time() - 2 * day:.0f}\n")
+    host.run("minute")
+    assert 2 * day <= host.cloud.values("BackupAgeSeconds")[-1] < 3 * day
+    (host.mount / "host/last-backup").touch()
+    host.run("minute")
+    assert host.cloud.values("BackupAgeSeconds")[-1] < day
+
+
+@REST
+def test_a_second_boot_finds_the_rows_the_authority_and_the_password(rig: Rig) -> None:
+    """Another host with the same volume: same data, same password, same authority; nothing is made again."""
+    rig.volume()
+    first = rig.host()
+    first.boot()
+    first.execute("CREATE TABLE kept AS SELECT 1 AS one")
+    secret, authority = first.password(), (first.mount / "host/tls/ca.crt").read_bytes()
+    code, log = first.run("stop", "--release")
+    assert code == 0, log
+    assert not first.is_mounted()
+    second = rig.host()
+    log = second.boot()
+    assert "making a file system" not in log
+    assert second.query("SELECT one FROM kept") == [(1,)]
+    assert second.password() == secret
+    assert (second.mount / "host/tls/ca.crt").read_bytes() == authority
+    assert rig.cloud.detached_mounted == []
+
+
+@REST
+def test_a_boot_on_a_host_that_runs_changes_nothing(booted: Callable[[], Host]) -> None:
+    """Taken again from the top, every step finds its work done; the server is not restarted."""
+    host = booted()
+    started = host.query("SELECT pg_postmaster_start_time()")
+    log = host.boot()
+    assert host.query("SELECT pg_postmaster_start_time()") == started, log
+
+
+@REST
+def test_declared_settings_are_followed_by_reload_or_restart(rig: Rig, booted: Callable[[], Host]) -> None:
+    """PostgreSQL says what needs a restart, the rest is reloaded; what it refuses keeps neither it nor an heir down."""
+    host = booted()
+    ssm = host.cloud.client("ssm")
+    name = host.values.config_parameter
+    started = host.query("SELECT pg_postmaster_start_time()")
+    kept = (host.folder / "etc/timescaledb-host/parameters").read_text()
+    ssm.put_parameter(Name=name, Type="String", Value=kept + "work_mem = '7MB'\n")
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert host.query("SHOW work_mem") == [("7MB",)], log
+    assert host.query("SELECT pg_postmaster_start_time()") == started, log
+    ssm.put_parameter(Name=name, Type="String", Overwrite=True, Value=kept + "max_connections = 41\n")
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert host.query("SHOW max_connections") == [("41",)], log
+    host.cloud.calls.clear()
+    host.run("minute")
+    assert host.cloud.calls == ["PutMetricData", "GetParameter", "GetParameter"]  # of the password, of the settings
+    ssm.put_parameter(Name=name, Type="String", Overwrite=True, Value=kept + "work_mem = 'a lot'\n")
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert "work_mem: " in log
+    assert "SettingsRefused" in host.cloud.metric_names()
+    host.power_off()
+    host.cloud.release(host.cloud.volume_ids()[0])
+    heir = rig.host()
+    heir.boot()
+    assert heir.query("SHOW max_connections") == [("41",)]
+
+
+@REST
+def test_pushed_settings_are_in_force_or_the_push_fails(booted: Callable[[], Host]) -> None:
+    """What State Manager runs waits for a minute at work, and knows a version that the server refused."""
+    host = booted()
+    kept = (host.folder / "etc/timescaledb-host/parameters").read_text()
+
+    def put(line: str) -> str:
+        made = host.cloud.client("ssm").put_parameter(
+            Name=host.values.config_parameter, Type="String", Overwrite=True, Value=f"{kept}{line}\n"
+        )
+        return str(made["Version"])
+
+    first = put("work_mem = '7MB'")
+    at_work = host.start("minute")
+    code, log = host.run("push", first, PUSH_POLL="0.2")
+    assert code == 0, log
+    assert f"settings: version {first} is in force" in log
+    assert host.query("SHOW work_mem") == [("7MB",)], log
+    assert at_work.wait(timeout=60) == 0
+    code, log = host.run("push", first)
+    assert code == 0, log
+    code, log = host.run("push", put("work_mem = 'a lot'"))
+    assert code == 1, log
+    assert "version 2 is refused by the server" in log
+    code, log = host.run("push", "9", PUSH_SECONDS="1", PUSH_POLL="0.2")
+    assert code == 1, log
+    assert "version 9 is not in force, 2 is" in log
+
+
+@REST
+def test_outside_the_declared_hours_a_restart_waits(rig: Rig) -> None:
+    """The setting stays pending and the host says so."""
+    rig.volume()
+    other = (time.gmtime().tm_hour + 12) % 24
+    host = rig.host(replace(rig.values, restart_hours=[other]))
+    host.boot()
+    started = host.query("SELECT pg_postmaster_start_time()")
+    kept = (host.folder / "etc/timescaledb-host/parameters").read_text()
+    rig.cloud.client("ssm").put_parameter(
+        Name=host.values.config_parameter, Type="String", Value=f"{kept}max_connections = 41\n"
+    )
+    _, log = host.run("minute")
+    assert "max_connections wait for a restart" in log
+    assert host.query("SELECT pg_postmaster_start_time()") == started
+
+
+@REST
+def test_a_changed_password_is_followed_and_reaches_no_log(booted: Callable[[], Host]) -> None:
+    """Stored anew: within a minute clients use it; neither the server's log nor its statistics hold it."""
+    host = booted()
+    host.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+    ssm = host.cloud.client("ssm")
+    secret = "it's-an-other-1"
+    ssm.put_parameter(Name=f"/{host.values.database_name}/password", Type="SecureString", Overwrite=True, Value=secret)
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert "the password of version 2 is the database's" in log
+    code, log_after = host.run("minute")
+    assert code == 0
+    assert "password" not in log_after
+    log += log_after
+    assert host.query("SELECT count(*) FROM pg_stat_statements WHERE query ILIKE '%PASSWORD%other%'") == [(0,)]
+    assert "an-other-1" not in run("docker", "logs", host.container) + log
+
+
+@REST
+def test_a_password_that_exists_is_used(rig: Rig) -> None:
+    """An existing secret by reference, here in Secrets Manager, is not replaced."""
+    rig.volume()
+    rig.cloud.client("secretsmanager").create_secret(Name=f"{rig.name}-p", SecretString="given-by-a-person")
+    host = rig.host(replace(rig.values, password=f"secretsmanager:{rig.name}-p", password_made_here=False))
+    host.boot()
+    assert (host.folder / "run/timescaledb-host/secrets/password").read_text().strip() == "given-by-a-person"
+
+
+@REST
+def test_a_secret_without_a_value_gets_one(rig: Rig) -> None:
+    """The deployment made the secret, the host its value."""
+    rig.volume()
+    secrets = rig.cloud.client("secretsmanager")
+    secrets.create_secret(Name=f"{rig.name}-q")
+    host = rig.host(replace(rig.values, password=f"secretsmanager:{rig.name}-q"))
+    host.boot()
+    assert len(secrets.get_secret_value(SecretId=f"{rig.name}-q")["SecretString"]) == 40
+
+
+@REST
+def test_a_missing_password_that_may_not_be_made_is_refused(rig: Rig) -> None:
+    """One sentence, a metric, and no database without a password."""
+    rig.volume()
+    host = rig.host(replace(rig.values, password_made_here=False))
+    code, log = host.run("run")
+    assert code == 2
+    assert "there is no password at ssm:" in log
+    assert "BootRefused" in rig.cloud.metric_names()
+
+
+@REST
+def test_the_address_is_claimed_by_interface_and_name(rig: Rig) -> None:
+    """The retained interface is taken from a dead host, the record points at it, the certificate names both."""
+    rig.volume()
+    subnet = rig.cloud.ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    interface = rig.cloud.ec2.create_network_interface(SubnetId=subnet)["NetworkInterface"]
+    route53 = rig.cloud.client("route53")
+    zone = route53.create_hosted_zone(Name="db.internal.", CallerReference=rig.name)["HostedZone"]["Id"].split("/")[-1]
+    dead = rig.host()
+    rig.cloud.ec2.attach_network_interface(
+        NetworkInterfaceId=interface["NetworkInterfaceId"], InstanceId=dead.id, DeviceIndex=1
+    )
+    host = rig.host(
+        replace(rig.values, interface=interface["NetworkInterfaceId"], dns_zone=zone, dns_name="main.db.internal.")
+    )
+    log = host.boot()
+    found = rig.cloud.ec2.describe_network_interfaces(NetworkInterfaceIds=[interface["NetworkInterfaceId"]])
+    assert found["NetworkInterfaces"][0]["Attachment"]["InstanceId"] == host.id, log
+    records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+    addresses = [each["ResourceRecords"][0]["Value"] for each in records if each["Type"] == "A"]
+    assert addresses == [interface["PrivateIpAddress"]]
+    certificate = run("openssl", "x509", "-in", str(host.mount / "host/tls/server.crt"), "-noout", "-text")
+    assert f"IP Address:{interface['PrivateIpAddress']}, DNS:main.db.internal" in certificate
+
+
+def test_a_log_group_that_takes_nothing_holds_no_boot_up(rig: Rig) -> None:
+    """The engine of this machine has no role, so that not one line is taken; the server runs, and its log is readable.
+
+    That lines arrive where the engine has an instance's credentials is not proven here.
+    """
+    rig.volume()
+    host = rig.host(replace(rig.values, log_group="/timescaledb/nobody"))
+    host.boot()
+    used = json.loads(run("docker", "inspect", "--format", "{{json .HostConfig.LogConfig}}", host.container))
+    assert used["Type"] == "awslogs"
+    assert used["Config"]["awslogs-stream"] == host.id
+    assert "database system is ready to accept connections" in said(host)
+    assert host.query("SELECT 1") == [(1,)]
+    code, log = host.run("run")
+    assert code == 0, log
+    assert "made anew" not in log

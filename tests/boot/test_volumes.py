@@ -1,0 +1,297 @@
+"""Which disks the boot program takes, waits for, and refuses; and that what it refuses stays as it was.
+
+Not proven here: ext4 growing while mounted (the kernel asks for a right that containers lack; the program grows it
+before the mount instead), PostgreSQL 16 (the image at hand has another version: the refusal of a wrong version is),
+and how long EC2 takes to give a volume back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.boot.rig.disk import Disk, run
+from tests.boot.rig.host import Host, wait_for
+from tests.boot.rig.rig import Rig
+
+pytestmark = pytest.mark.sample("boot")
+
+
+def fingerprint(disk: Disk) -> str:
+    """SHA-256 of a disk."""
+    digest = hashlib.sha256()
+    with disk.file.open("rb") as file:
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def refused(rig: Rig, host: Host, words: str) -> None:
+    """The boot ends with one sentence and a metric; no container was made."""
+    code, log = host.run("run")
+    assert code == 2, log
+    sentences = [line for line in log.splitlines() if " refused: " in line]
+    assert len(sentences) == 1, log
+    assert words in sentences[0], log
+    assert "BootRefused" in rig.cloud.metric_names()
+    assert not run("docker", "ps", "-aq", "--filter", f"name=^{host.container}$")
+    assert not host.is_mounted()
+
+
+def test_a_grown_volume_is_filled_while_the_database_runs(rig: Rig) -> None:
+    """The timer follows a volume that grew; nobody stops anything."""
+    disk = rig.disk()
+    rig.volume(disk)
+    host = rig.host()
+    host.boot()
+    started = host.query("SELECT pg_postmaster_start_time()")
+    before = shutil.disk_usage(host.mount).total
+    disk.grow(1280)
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert shutil.disk_usage(host.mount).total > before + 600 * 2**20, log
+    assert host.query("SELECT pg_postmaster_start_time()") == started
+
+
+def test_a_volume_that_a_dying_host_holds_is_waited_for(rig: Rig) -> None:
+    """VolumeInUse again and again, never a forced detach; attached as soon as it is free."""
+    volume = rig.volume()
+    rig.cloud.held = 3
+    host = rig.host()
+    host.boot()
+    assert rig.cloud.calls.count("AttachVolume") == 4
+    assert "DetachVolume" not in rig.cloud.calls
+    assert rig.cloud.tags(volume)
+
+
+def test_a_running_owner_is_never_forced_and_people_are_told(rig: Rig) -> None:
+    """The second host waits and raises the metric while the owner serves on; given up, the volume is its."""
+    volume = rig.volume()
+    owner = rig.host()
+    owner.boot()
+    second = rig.host()
+    process = second.start("run")
+    wait_for(process, f"is held by {owner.id}, which is running")
+    time.sleep(4)
+    assert owner.query("SELECT 1") == [(1,)]
+    assert "DetachVolume" not in rig.cloud.calls
+    assert "VolumeHeldElsewhere" in rig.cloud.metric_names()
+    owner.run("stop", "--release")
+    output, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, output
+    assert second.query("SELECT instance FROM timescaledb_host.heartbeat") == [(second.id,)]
+    assert f"{volume} is held by this host" in output
+
+
+def test_a_stopped_owner_has_given_the_volume_up(rig: Rig) -> None:
+    """Detached without force from an instance that is stopped."""
+    rig.volume()
+    owner = rig.host()
+    owner.boot()
+    owner.power_off()
+    rig.cloud.ec2.stop_instances(InstanceIds=[owner.id])
+    second = rig.host()
+    second.boot()
+    detaches = [body for body in rig.cloud.bodies if "Action=DetachVolume" in body]
+    assert len(detaches) == 1
+    assert "Force" not in detaches[0]
+    assert second.query("SELECT 1") == [(1,)]
+
+
+def test_a_volume_that_appears_late_is_waited_for(rig: Rig) -> None:
+    """No volume with the tag yet: the host waits instead of beginning anew."""
+    host = rig.host()
+    process = host.start("run")
+    wait_for(process, "no volume in us-east-1a has the tag")
+    rig.volume()
+    output, _ = process.communicate(timeout=120)
+    assert process.returncode == 0, output
+
+
+def test_two_volumes_with_the_tag_are_refused(rig: Rig) -> None:
+    """Which one is meant is not guessed."""
+    rig.volume()
+    rig.volume()
+    refused(rig, rig.host(), "more than one volume")
+
+
+def test_a_volume_from_a_snapshot_is_used_and_tagged(rig: Rig) -> None:
+    """A copy taken under writes: the server recovers as after a crash, the volume is tagged, nothing is formatted."""
+    disk = rig.disk()
+    original = rig.volume(disk)
+    first = rig.host()
+    first.boot()
+    first.execute("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n")
+    run("xfs_freeze", "-f", str(first.mount))
+    try:
+        copy = rig.disk()
+        run("cp", "--sparse=always", str(disk.file), str(copy.file))
+    finally:
+        run("xfs_freeze", "-u", str(first.mount))
+    snapshot = rig.cloud.ec2.create_snapshot(VolumeId=original)["SnapshotId"]
+    first.power_off()
+    rig.cloud.release(original)
+    rig.cloud.ec2.delete_tags(Resources=[original], Tags=[{"Key": "timescaledb-database"}])
+    restored = rig.volume(copy, snapshot)
+    second = rig.host()
+    log = second.boot()
+    assert second.query("SELECT count(*) FROM kept") == [(1000,)]
+    assert "timescaledb-initialized" in rig.cloud.tags(restored)
+    assert "making a file system" not in log
+
+
+def test_a_blank_volume_from_a_snapshot_is_refused(rig: Rig) -> None:
+    """It should hold data, so it is not formatted."""
+    disk = rig.disk()
+    source = rig.cloud.ec2.create_volume(AvailabilityZone="us-east-1a", Size=1)["VolumeId"]
+    before = fingerprint(disk)
+    rig.volume(disk, rig.cloud.ec2.create_snapshot(VolumeId=source)["SnapshotId"])
+    refused(rig, rig.host(), "but is blank: restore from another snapshot")
+    assert fingerprint(disk) == before
+
+
+def test_a_volume_tagged_but_blank_is_refused_with_an_alarm(rig: Rig) -> None:
+    """Its data is gone; a new empty database would hide that."""
+    disk = rig.disk()
+    before = fingerprint(disk)
+    rig.volume(disk, tags=("timescaledb-initialized",))
+    refused(rig, rig.host(), "is tagged timescaledb-initialized but blank")
+    assert fingerprint(disk) == before
+
+
+def test_a_blank_volume_is_refused_where_formatting_is_off(rig: Rig) -> None:
+    """For databases whose volume is always given."""
+    disk = rig.disk()
+    before = fingerprint(disk)
+    rig.volume(disk)
+    refused(rig, rig.host(replace(rig.values, format_blank=False)), "formatting is switched off")
+    assert fingerprint(disk) == before
+
+
+FOREIGN = {
+    "swap": ("mkswap {}", "holds swap"),
+    "ext2": ("mkfs.ext2 -q {}", "holds ext2"),
+    "two partitions": ("sh -c printf,100M\\n,100M\\n|sfdisk", "not exactly one partition"),
+    "empty partition": ("sh -c printf,,L|sfdisk", "holds no file system in its partition"),
+    "somebody's files": ("mkfs.ext4 -q {}", "holds files of something else (www)"),
+    "nameless empty file system": ("mkfs.xfs -q {}", "holds files of something else ()"),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_foreign_disk_is_refused_and_left_alone(rig: Rig, kind: str) -> None:
+    """Another file system, partitions, or files that are no database's."""
+    disk = rig.disk()
+    command, words = FOREIGN[kind]
+    if command.startswith("sh"):
+        table = ",100M\n,100M\n" if kind == "two partitions" else ",,L\n"
+        run("sfdisk", "-q", str(disk.file), feed=f"label: gpt\n{table}")
+    else:
+        run(*command.format(disk.file).split())
+    if kind == "somebody's files":
+        with mounted(disk, rig.folder / "other") as folder:
+            (folder / "www").mkdir()
+    before = fingerprint(disk)
+    volume = rig.volume(disk)
+    refused(rig, rig.host(), words)
+    assert "timescaledb-initialized" not in rig.cloud.tags(volume)
+    if kind != "nameless empty file system":  # mounting XFS read-only and back writes to its log
+        assert fingerprint(disk) == before
+
+
+class mounted:
+    """A disk's file system, or that of its first partition, at a folder for the length of a block."""
+
+    def __init__(self, disk: Disk, folder: Path) -> None:
+        self.disk, self.folder = disk, folder
+
+    def __enter__(self) -> Path:
+        self.disk.plug(self.folder.parent / "links", "disk")
+        self.folder.mkdir(exist_ok=True)
+        part = self.folder.parent / "links/disk-part1"
+        run("mount", str(part if part.exists() else self.disk.device), str(self.folder))
+        return self.folder
+
+    def __exit__(self, *_: object) -> None:
+        run("umount", str(self.folder))
+        self.disk.unplug()
+
+
+def terraform_disk(rig: Rig) -> Disk:
+    """The Terraform module's layout: one partition, ext4, a folder `pgdata` that is a data directory."""
+    own = rig.disk()
+    volume = rig.volume(own)
+    maker = rig.host()
+    maker.boot()
+    maker.execute("CREATE TABLE older AS SELECT 7 AS seven")
+    maker.run("stop", "--release")
+    disk = rig.disk(900)
+    run("sfdisk", "-q", str(disk.file), feed="label: gpt\n,700M,L\n")
+    disk.plug(rig.folder / "making", "disk")
+    run("mkfs.ext4", "-q", f"{disk.device}p1")
+    disk.unplug()
+    relative = Path(rig.values.pgdata).relative_to(rig.values.data_mount)
+    with mounted(own, rig.folder / "from") as source, mounted(disk, rig.folder / "to") as target:
+        run("cp", "-a", str(source / "postgresql" / relative), str(target / "pgdata"))
+    rig.cloud.ec2.delete_tags(Resources=[volume], Tags=[{"Key": "timescaledb-database"}])
+    return disk
+
+
+def test_the_terraform_modules_volume_is_adopted_as_it_is(rig: Rig) -> None:
+    """Partition, ext4, `pgdata`: not formatted, not copied, not given to another user; grown to fill its volume."""
+    disk = terraform_disk(rig)
+    volume = rig.volume(disk)
+    host = rig.host(replace(rig.values, password=f"ssm:/{rig.name}/adopted"))
+    log = host.boot()
+    assert "making a file system" not in log
+    assert host.query("SELECT seven FROM older") == [(7,)]
+    assert (host.mount / "pgdata/PG_VERSION").stat().st_uid == rig.values.uid
+    assert not (host.mount / "postgresql").exists()
+    assert shutil.disk_usage(host.mount).total > 800 * 2**20, log
+    assert "timescaledb-initialized" in rig.cloud.tags(volume)
+    host.run("stop")
+    code, log = host.run("run")
+    assert code == 0, log
+    assert host.query("SELECT seven FROM older") == [(7,)]
+
+
+def test_an_adopted_volume_of_another_version_or_user_is_refused(rig: Rig) -> None:
+    """PostgreSQL 16 under another declared version, then another owner: refused before a server touches it."""
+    disk = rig.disk()
+    run("mkfs.ext4", "-q", str(disk.file))
+    with mounted(disk, rig.folder / "made") as folder:
+        (folder / "pgdata").mkdir()
+        (folder / "pgdata/PG_VERSION").write_text("16\n")
+    rig.volume(disk)
+    host = rig.host()
+    code, log = host.run("run")
+    assert code == 2, log
+    assert "holds PostgreSQL 16 but 17 is declared: declare postgres_version 16" in log
+    (host.mount / "pgdata/PG_VERSION").write_text(f"{rig.values.postgres}\n")
+    code, log = host.run("run")
+    assert code == 2, log
+    assert "belongs to user 0, the image's postgres is" in log
+
+
+def test_two_hosts_at_once_end_with_one_owner(rig: Rig) -> None:
+    """Both see the volume free; one gets it, the other waits."""
+    rig.volume()
+    hosts = [rig.host(), rig.host()]
+    codes: dict[str, int] = {}
+
+    def boot(host: Host) -> None:
+        codes[host.id], _ = host.run("run", ATTACH_SECONDS="45")
+
+    threads = [threading.Thread(target=boot, args=(host,)) for host in hosts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(180)
+    assert sorted(codes.values()) == [0, 1]
+    assert sum(host.is_mounted() for host in hosts) == 1

@@ -1,0 +1,168 @@
+"""An account for tests without an engine: what the look-ups of a host on EC2 are answered, and what EC2 adds.
+
+Every answer depends on what was asked, so that a look-up with the wrong filter finds nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_timescaledb.hosts.ec2.boot import BootSettings
+from pulumi_timescaledb.hosts.ec2.checks import IDENTITY_TAG
+from pulumi_timescaledb.hosts.ec2.look_up import GROUP_TAG
+
+VPC, OTHER_VPC = "vpc-0000000000000000a", "vpc-0000000000000000b"
+PUBLIC, PRIVATE, CLOSED = "subnet-0000000000000000a", "subnet-0000000000000000b", "subnet-0000000000000000c"
+BACKEND = "sg-0000000000000000a"
+AMI_ARM, AMI_X86 = "ami-0000000000000000a", "ami-0000000000000000b"
+INSTANCE = "i-0000000000000000a"
+REGION, ACCOUNT = "eu-central-1", "123456789012"
+
+INTERNET = {"cidrBlock": "0.0.0.0/0", "gatewayId": "igw-0000000000000000a"}
+NAT = {"cidrBlock": "0.0.0.0/0", "natGatewayId": "nat-0000000000000000a"}
+LOCAL = {"cidrBlock": "10.0.0.0/16", "gatewayId": "local"}
+
+
+@dataclass
+class Account:
+    """What there is.
+
+    Attributes:
+        routes: of each subnet with a table of its own; the others share the main table.
+        main: routes of the main table.
+        volumes: sizes in GB of the volumes with the database's tag.
+        running: instances as id and private address.
+        grouped: those of them that a group has started; by default all of a database called -dev, which is spot here.
+        ipv6: IPv6 block of every subnet.
+        opened: names of the rules that let somebody into the group.
+        asked: tokens of the look-ups that were made.
+    """
+
+    routes: Mapping[str, Sequence[dict[str, str]]] = field(
+        default_factory=lambda: {PUBLIC: [LOCAL, INTERNET], PRIVATE: [LOCAL, NAT]}
+    )
+    main: Sequence[dict[str, str]] = (LOCAL,)
+    volumes: Sequence[int] = ()
+    running: Sequence[tuple[str, str]] = ((INSTANCE, "10.0.1.10"),)
+    grouped: Sequence[str] | None = None
+    ipv6: str = ""
+    opened: Sequence[str] = ()
+    asked: list[str] = field(default_factory=list)
+
+    def calls(self) -> dict[str, Any]:
+        """Answers by token."""
+        answers = {
+            "aws:index/getPartition:getPartition": lambda given: {"partition": "aws"},
+            "aws:index/getRegion:getRegion": lambda given: {"region": REGION, "name": REGION},
+            "aws:index/getCallerIdentity:getCallerIdentity": lambda given: {"accountId": ACCOUNT},
+            "aws:ec2/getVpcs:getVpcs": self._vpcs,
+            "aws:ec2/getSubnets:getSubnets": self._subnets,
+            "aws:ec2/getSubnet:getSubnet": self._subnet,
+            "aws:ec2/getRouteTables:getRouteTables": self._tables,
+            "aws:ec2/getRouteTable:getRouteTable": self._table,
+            "aws:ec2/getSecurityGroups:getSecurityGroups": self._groups,
+            "aws:ec2/getInstances:getInstances": self._instances,
+            "aws:vpc/getSecurityGroupRules:getSecurityGroupRules": lambda given: {"ids": list(self.opened)},
+            "aws:vpc/getSecurityGroupRule:getSecurityGroupRule": self._rule,
+            "aws:ec2/getAmi:getAmi": self._image,
+            "aws:ssm/getParameter:getParameter": self._parameter,
+            "aws:secretsmanager/getSecret:getSecret": self._secret,
+            "aws:ebs/getEbsVolumes:getEbsVolumes": self._volumes,
+            "aws:ebs/getVolume:getVolume": lambda given: {"size": self.volumes[int(_filters(given)["volume-id"])]},
+        }
+        return {token: self._noted(token, answer) for token, answer in answers.items()}
+
+    def _noted(self, token: str, answer: Any) -> Any:
+        def call(given: dict[str, Any]) -> Any:
+            self.asked.append(token)
+            return answer(given)
+
+        return call
+
+    def _vpcs(self, given: dict[str, Any]) -> dict[str, Any]:
+        asked = _filters(given)
+        fits = {("vpc-id", VPC), ("tag:Name", "main"), ("is-default", "true")} & set(asked.items())
+        return {"ids": [VPC] if fits else [VPC, OTHER_VPC] if asked.get("tag:Name") == "twice" else []}
+
+    def _subnets(self, given: dict[str, Any]) -> dict[str, Any]:
+        asked = _filters(given)
+        if asked["vpc-id"] != VPC:
+            return {"ids": []}
+        names = {"public": PUBLIC, "private": PRIVATE, "closed": CLOSED}
+        one = names.get(asked.get("tag:Name", ""), asked.get("subnet-id", ""))
+        if "tag:Name" not in asked and "subnet-id" not in asked:
+            return {"ids": [CLOSED, PRIVATE, PUBLIC]}
+        return {"ids": [one] if one in names.values() else []}
+
+    def _subnet(self, given: dict[str, Any]) -> dict[str, Any]:
+        zones = {PUBLIC: "a", PRIVATE: "b", CLOSED: "c"}
+        found = {"id": given["id"], "availabilityZone": f"{REGION}{zones[given['id']]}", "defaultForAz": True}
+        return {**found, "vpcId": VPC, "ipv6CidrBlock": self.ipv6}
+
+    def _tables(self, given: dict[str, Any]) -> dict[str, Any]:
+        asked = _filters(given)
+        if asked.get("association.main") == "true":
+            return {"ids": ["main"]}
+        subnet = asked["association.subnet-id"]
+        return {"ids": [subnet] if subnet in self.routes else []}
+
+    def _table(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"routes": list(self.main if given["routeTableId"] == "main" else self.routes[given["routeTableId"]])}
+
+    def _groups(self, given: dict[str, Any]) -> dict[str, Any]:
+        asked = _filters(given)
+        fits = {("group-id", BACKEND), ("tag:Name", "backend"), ("group-name", "backend-by-name")} & set(asked.items())
+        return {"ids": [BACKEND] if fits and asked["vpc-id"] == VPC else []}
+
+    def _instances(self, given: dict[str, Any]) -> dict[str, Any]:
+        asked = given["instanceTags"]
+        grouped = self.grouped
+        if grouped is None:
+            grouped = [each[0] for each in self.running] if asked.get(IDENTITY_TAG, "").endswith("-dev") else []
+        found = [each for each in self.running if GROUP_TAG not in asked or each[0] in grouped]
+        found = found if IDENTITY_TAG in asked else []
+        return {"ids": [each[0] for each in found], "privateIps": [each[1] for each in found]}
+
+    def _rule(self, given: dict[str, Any]) -> dict[str, Any]:
+        open_to = {"cidrIpv4": "0.0.0.0/0", "fromPort": 5432, "toPort": 5432, "ipProtocol": "tcp", "isEgress": False}
+        return {**given, **open_to, "tags": {"Name": given["securityGroupRuleId"]}}
+
+    def _image(self, given: dict[str, Any]) -> dict[str, Any]:
+        asked = _filters(given)["image-id"]
+        return {"id": asked, "architecture": {AMI_ARM: "arm64", AMI_X86: "x86_64"}[asked]}
+
+    def _parameter(self, given: dict[str, Any]) -> dict[str, Any]:
+        ami = {"arm64": AMI_ARM, "x86_64": AMI_X86}[given["name"].rpartition("-")[2]]
+        return {"value": "not to be used", "insecureValue": ami}
+
+    def _secret(self, given: dict[str, Any]) -> dict[str, Any]:
+        return {"arn": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{given['name']}-AbCdEf"}
+
+    def _volumes(self, given: dict[str, Any]) -> dict[str, Any]:
+        known = list(given["tags"]) == [IDENTITY_TAG] and _filters(given)["availability-zone"].startswith(REGION)
+        return {"ids": [str(place) for place in range(len(self.volumes))] if known else []}
+
+
+def outputs(args: Any) -> dict[str, Any]:
+    """What EC2 adds to a resource."""
+    kind = args.typ.rpartition(":")[2]
+    more: dict[str, Any] = {"arn": f"arn:aws:test:{REGION}:{ACCOUNT}:{args.name}"}
+    if kind in ("Instance", "NetworkInterface"):
+        more["privateIp"] = {"Instance": "10.0.1.10", "NetworkInterface": "10.0.1.4"}[kind]
+    if kind == "LaunchTemplate":
+        more["latestVersion"] = 3
+    if "name" not in args.inputs:
+        more["name"] = args.name
+    return more
+
+
+def boot_program(settings: BootSettings) -> str:
+    """A stand-in for the packer: the settings as text."""
+    return base64.b64encode(str(sorted(settings.items())).encode()).decode()
+
+
+def _filters(given: dict[str, Any]) -> dict[str, str]:
+    return {each["name"]: each["values"][0] for each in given["filters"]}

@@ -1,0 +1,133 @@
+"""The resource graphs of ``backup.Vault`` and ``backup.Archive``.
+
+Not proved here: that AWS accepts the inputs, that a backup is made, or that it can be restored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi_timescaledb.backup import Archive, Vault
+
+from tests.mocks.graph import GOLDEN, Graph, compare, record
+from tests.unit.backup.test_rules import ARCHIVE, VAULT
+
+
+def arns(args: Any) -> dict[str, Any]:
+    """What AWS adds to a vault, a role and a bucket."""
+    if args.typ == "aws:iam/role:Role":
+        return {"arn": f"arn:aws:iam::123456789012:role/{args.name}", "name": args.name}
+    if args.typ == "aws:backup/vault:Vault":
+        return {"arn": f"arn:aws:backup:us-east-1:123456789012:backup-vault:{args.inputs['name']}"}
+    return {"arn": f"arn:aws:s3:::{args.inputs['bucket']}"} if args.typ == "aws:s3/bucket:Bucket" else {}
+
+
+def program(component: Any, args: dict[str, Any] | Callable[[], dict[str, Any]], **more: Any) -> Callable[[], None]:
+    """A program with one component called kept."""
+
+    def run() -> None:
+        component("kept", {**(args() if callable(args) else args), **more})
+
+    return run
+
+
+def graph(component: Any, args: Any, preview: bool = False, **more: Any) -> Graph:
+    """Its graph."""
+    return record(program(component, args, **more), project="lighthouse", outputs=arns, preview=preview)
+
+
+def test_the_graph_of_a_vault_is_the_golden_one() -> None:
+    """Vault, plan, selection and role, and no lock."""
+    compare(graph(Vault, VAULT), GOLDEN / "backup_vault.yaml")
+
+
+def test_the_graph_of_a_vault_with_all_options_is_the_golden_one() -> None:
+    """Monthly points, a lock, copies and restore tests; what the plain vault has is in the other file."""
+    found = graph(
+        Vault,
+        VAULT,
+        monthly_days=365,
+        lock="governance",
+        copy_region="us-west-2",
+        copy_days=14,
+        drill_schedule="cron(0 6 2 * ? *)",
+        tags={"Environment": "prod"},
+    )
+    plain = ("kept-role", "kept-role-backup", "kept-selection", "kept-vault", "kept")
+    found["resources"] = {name: each for name, each in found["resources"].items() if name not in plain}
+    compare(found, GOLDEN / "backup_vault_options.yaml")
+
+
+def test_a_governance_lock_can_be_taken_off() -> None:
+    """Only a compliance lock carries the number that makes it final, and only when it is asked for."""
+    locked = graph(Vault, VAULT, lock="governance")["resources"]["kept-vault-lock"]["inputs"]
+    assert locked == {"backupVaultName": VAULT["vault_name"], "minRetentionDays": 7}
+    final = graph(Vault, VAULT, lock="compliance", lock_grace_days=3)["resources"]["kept-vault-lock"]["inputs"]
+    assert final["changeableForDays"] == 3
+    assert not [name for name in graph(Vault, VAULT)["resources"] if "lock" in name]
+
+
+def test_the_graph_of_an_archive_is_the_golden_one() -> None:
+    """Each setting of a private, versioned, encrypted bucket."""
+    compare(graph(Archive, ARCHIVE), GOLDEN / "backup_archive.yaml")
+
+
+def test_a_locked_archive_says_so_from_the_start() -> None:
+    """Object Lock is chosen when a bucket is made, and governance can be lifted by its owner."""
+    found = graph(Archive, ARCHIVE, lock_days=14)["resources"]
+    assert found["kept-bucket"]["inputs"]["objectLockEnabled"] is True
+    assert found["kept-lock"]["inputs"]["rule"] == {"defaultRetention": {"mode": "GOVERNANCE", "days": 14}}
+
+
+def test_a_key_brings_a_bucket_key() -> None:
+    """Which makes a hundred times fewer calls to the key."""
+    key = "arn:aws:kms:us-east-1:123456789012:key/0000"
+    rules = graph(Archive, ARCHIVE, kms_key_arn=key)["resources"]["kept-encryption"]["inputs"]["rules"]
+    assert rules == [
+        {
+            "applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key},
+            "bucketKeyEnabled": True,
+        }
+    ]
+
+
+def test_an_archive_stays_behind_unless_told_otherwise() -> None:
+    """A program that forgets it deletes no backup."""
+    assert graph(Archive, ARCHIVE)["resources"]["kept-bucket"]["retain_on_delete"] is True
+    assert "retain_on_delete" not in graph(Archive, ARCHIVE, retain=False)["resources"]["kept-bucket"]
+
+
+def test_what_is_known_late_changes_nothing_but_its_values() -> None:
+    """A volume and a bucket's name from elsewhere."""
+
+    def late(args: dict[str, Any], name: str) -> Callable[[], dict[str, Any]]:
+        return lambda: {**args, name: pulumi.Output.from_input(args[name])}
+
+    assert graph(Vault, late(VAULT, "volume_arn")) == graph(Vault, VAULT)
+    assert graph(Archive, late(ARCHIVE, "bucket_name")) == graph(Archive, ARCHIVE)
+
+
+@pytest.mark.parametrize(
+    ("component", "args", "changes", "sentence"),
+    [
+        (Vault, VAULT, {"daily_schedule": "cron(0 3 * * * *)"}, "daily_schedule says both a day"),
+        (Vault, VAULT, {"lock": "compliance"}, "lock_grace_days and lock compliance do not agree"),
+        (Vault, VAULT, {"volume_arn": "vol-1"}, "volume_arn is not the ARN"),
+        (Archive, ARCHIVE, {"bucket_name": "Big_Bucket"}, "bucket_name is not the name of a bucket"),
+    ],
+)
+def test_a_wrong_argument_stops_the_preview(
+    component: Any, args: dict[str, Any], changes: dict[str, Any], sentence: str
+) -> None:
+    """With the sentence alone."""
+    with pytest.raises(pulumi.RunError, match=sentence):
+        graph(component, args, preview=True, **changes)
+
+
+def test_a_wrong_bucket_name_that_comes_late_stops_the_deployment() -> None:
+    """It is checked when it is known."""
+    with pytest.raises(pulumi.RunError, match="bucket_name is not the name of a bucket"):
+        graph(Archive, lambda: {"bucket_name": pulumi.Output.from_input("Big_Bucket")})

@@ -1,0 +1,167 @@
+"""The resource graphs of ``watch.Alarms`` and ``watch.Dashboard``.
+
+Not proved here: that CloudWatch, SNS and EventBridge accept the inputs, and that an alarm is ever raised.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi_timescaledb.watch import Alarms, Dashboard
+
+from tests.mocks.graph import GOLDEN, Graph, compare, record
+from tests.unit.watch.hosts import ON_DEMAND, SPOT
+
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+TOPIC = "arn:aws:sns:us-east-1:123456789012:ops"
+
+
+def arns(args: Any) -> dict[str, Any]:
+    """What AWS adds to a topic."""
+    return {"arn": TOPIC.replace("ops", args.inputs["name"])} if args.typ == "aws:sns/topic:Topic" else {}
+
+
+def alarms(args: dict[str, Any] | Callable[[], dict[str, Any]], **more: Any) -> Callable[[], None]:
+    """A program with the alarms of one host, called watch."""
+
+    def program() -> None:
+        given: Any = {**(args() if callable(args) else args), **more}
+        made = Alarms("watch", given)
+        pulumi.export("topic", made.topic_arn)
+        pulumi.export("names", made.alarm_names)
+
+    return program
+
+
+def run(program: Callable[[], None], **more: Any) -> Graph:
+    """Its graph."""
+    return record(program, project="lighthouse", outputs=arns, **more)
+
+
+def of_type(graph: Graph, kind: str) -> dict[str, Any]:
+    """Resources of one type by name."""
+    return {name: each for name, each in graph["resources"].items() if each["type"] == kind}
+
+
+def short(graph: Graph) -> Graph:
+    """A graph in which each resource is one line: type, dependencies, and for an alarm what it compares."""
+    lines = {}
+    for name, each in graph["resources"].items():
+        inputs = each.get("inputs", {})
+        said = " ".join(
+            str(inputs[key]) for key in ("metricName", "comparisonOperator", "threshold", "period") if key in inputs
+        )
+        lines[name] = [each["type"].rpartition(":")[2], *filter(None, [said])]
+    return {"resources": lines}
+
+
+def test_the_graph_of_a_development_host_is_the_golden_one() -> None:
+    """The ten free alarms of a spot host and what belongs to them."""
+    graph = run(alarms(SPOT, budget="free", emails=["ops@example.com"]))
+    compare(short(graph), GOLDEN / "watch_spot_free.yaml")
+
+
+def test_the_graph_of_a_production_host_is_the_golden_one() -> None:
+    """Every alarm, two composites, a rule."""
+    compare(short(run(alarms(ON_DEMAND, topic_arn=TOPIC))), GOLDEN / "watch_on_demand_all.yaml")
+
+
+def test_one_alarm_is_the_golden_one() -> None:
+    """Each input as CloudWatch will see it, with the composite, the rule and the topic beside it."""
+    graph = run(alarms(ON_DEMAND))
+    wanted = ("watch-up-critical", "watch-volume-iops-warn", "watch-degraded", "watch-backup-failed-target")
+    chosen = {name: graph["resources"][name] for name in wanted}
+    del chosen["watch-degraded"]["depends_on"], chosen["watch-degraded"]["inputs"]["alarmRule"]
+    compare({"resources": chosen}, GOLDEN / "watch_alarm.yaml")
+
+
+def test_every_child_belongs_to_the_component() -> None:
+    """So that it is named, deleted and protected with it."""
+    graph = run(alarms(SPOT))
+    assert {each.get("parent") for name, each in graph["resources"].items() if name != "watch"} == {"watch"}
+    assert set(graph["resources"]["watch"]["outputs"]) == {"alarm_names", "log_group_name", "topic_arn"}
+
+
+@pytest.mark.parametrize("args", [SPOT, ON_DEMAND], ids=["spot", "on-demand"])
+def test_no_input_names_an_instance(args: dict[str, Any]) -> None:
+    """Whatever dies with an instance is no dimension."""
+    graph = run(alarms(args))
+    dimensions = [each["inputs"]["dimensions"] for each in of_type(graph, ALARM).values()]
+    assert dimensions
+    assert {key for each in dimensions for key in each} <= {"AutoScalingGroupName", "Database", "VolumeId"}
+
+
+def test_a_given_topic_is_used_and_not_changed() -> None:
+    """Its policy is its owner's."""
+    graph = run(alarms(ON_DEMAND, topic_arn=TOPIC))
+    assert of_type(graph, "aws:sns/topic:Topic") == of_type(graph, "aws:sns/topicPolicy:TopicPolicy") == {}
+    assert graph["outputs"]["topic"] == TOPIC
+    target = graph["resources"]["watch-backup-failed-target"]["inputs"]
+    assert target["arn"] == TOPIC
+
+
+def test_a_made_topic_admits_alarms_and_rules() -> None:
+    """Its own ARN stands in its policy."""
+    policy = run(alarms(SPOT))["resources"]["watch-topic-policy"]["inputs"]["policy"]
+    assert "arn:aws:sns:us-east-1:123456789012:lighthouse-dev-alarms" in policy
+
+
+def test_composites_wait_for_their_alarms() -> None:
+    """AWS refuses a rule that names an alarm which is not there."""
+    graph = run(alarms(ON_DEMAND))
+    resources = graph["resources"]
+    assert set(of_type(graph, ALARM)) <= set(resources["watch-down"]["depends_on"])
+    assert "watch-down" in resources["watch-degraded"]["depends_on"]
+
+
+def test_what_is_known_late_changes_nothing_but_its_values() -> None:
+    """A volume, a group and a topic that do not exist yet: the preview shows every alarm all the same."""
+
+    def late() -> dict[str, Any]:
+        later = {name: pulumi.Output.from_input(SPOT[name]) for name in ("volume_id", "group_name", "database")}
+        return {**SPOT, **later, "emails": [pulumi.Output.from_input("ops@example.com")]}
+
+    assert run(alarms(late)) == run(alarms(SPOT, emails=["ops@example.com"]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"emails": ["ops@example"]}, 'emails holds "ops@example", which is not an e-mail address'),
+        ({"instance_type": "t4g.smal"}, "did you mean t4g.small"),
+        ({"prefix": "a b"}, "prefix cannot begin the names"),
+        ({"group_name": None}, "group_name is missing"),
+    ],
+)
+def test_a_wrong_argument_stops_the_preview(changes: dict[str, Any], sentence: str) -> None:
+    """With the sentence alone."""
+    with pytest.raises(pulumi.RunError, match=sentence):
+        run(alarms(SPOT, **changes), preview=True)
+
+
+def test_a_wrong_address_that_comes_late_stops_the_deployment() -> None:
+    """It is checked when it is known."""
+    with pytest.raises(pulumi.RunError, match="which is not an e-mail address"):
+        run(alarms(lambda: {**SPOT, "emails": [pulumi.Output.from_input("nobody")]}))
+
+
+def test_the_dashboard_is_the_golden_one() -> None:
+    """Its titles and the metrics of each chart; the text with the links is tested beside its code."""
+
+    def program() -> None:
+        given: Any = {**SPOT, "region": pulumi.Output.from_input("eu-central-1")}
+        pulumi.export("url", Dashboard("board", given).url)
+
+    graph = run(program)
+    widgets = json.loads(graph["resources"]["board-dashboard"]["inputs"]["dashboardBody"])["widgets"]
+    shown = {
+        each["properties"]["title"]: [" ".join(metric) for metric in each["properties"]["metrics"]]
+        for each in widgets
+        if each["type"] == "metric"
+    }
+    assert {each["properties"]["region"] for each in widgets if each["type"] == "metric"} == {"eu-central-1"}
+    compare({"outputs": graph["outputs"], "charts": shown}, GOLDEN / "watch_dashboard.yaml")

@@ -1,0 +1,147 @@
+"""``tsdb preflight``: every row's three outcomes as values, and the reading against moto in process.
+
+Not proved here: that AWS's answers look so in every region; Service Quotas is stubbed, because moto has none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+from pulumi_timescaledb.cli.main import app
+from pulumi_timescaledb.cli.preflight import command
+from pulumi_timescaledb.cli.preflight.checks import OK, REFUSED, WARNING, all_checks
+from pulumi_timescaledb.cli.preflight.facts import DELETED, THERE, Facts, Image, Subnet
+from pulumi_timescaledb.cli.preflight.reading import QUOTAS, read
+from pulumi_timescaledb.hosts.ec2.routes import Route
+from pulumi_timescaledb.settings import Settings
+from pulumi_timescaledb.settings import read as read_settings
+from typer.testing import CliRunner
+
+from tests.support.aws_account import NAME, Account, account, project
+
+__all__ = ["account", "project"]
+CONFIG = {"target": "ec2", "environment": "dev", "password_ref": "ssm:/lighthouse/dev/db/password"}
+SUBNET = Subnet("subnet-1", "us-east-1a", 100, default=True)
+ROLES = dict.fromkeys(("AWSServiceRoleForAutoScaling", "AWSServiceRoleForEC2Spot", "AWSServiceRoleForBackup"), True)
+GOOD = Facts(
+    who="arn:aws:iam::1:user/x", vpcs=["vpc-1"], subnets=[SUBNET], routes=[Route("0.0.0.0/0", "igw-1")],
+    offered=["t4g.micro"], image=Image("ami-1", "arm64", "available"), quota=32.0, used=0, roles=ROLES, volumes={},
+    password=THERE,
+)  # fmt: skip
+
+
+def settings(**more: str) -> Settings:
+    return read_settings({f"lighthouse:{key}": text for key, text in {**CONFIG, **more}.items()}, "dev")
+
+
+def test_an_account_that_has_everything_gets_no_refusal() -> None:
+    found = all_checks(settings(), GOOD)
+    assert {each.state for each in found if each.name != "container image"} == {OK}
+
+
+@pytest.mark.parametrize(
+    ("facts", "more", "name", "state", "words"),
+    [
+        (Facts(unread={"who": "no credentials"}), {}, "credentials", REFUSED, "no credentials"),
+        (replace(GOOD, vpcs=[]), {}, "vpc", REFUSED, "0 fit the default VPC"),
+        (replace(GOOD, vpcs=["vpc-1", "vpc-2"]), {"vpc": "main"}, "vpc", REFUSED, "2 fit main"),
+        (replace(GOOD, subnets=[]), {}, "subnet", REFUSED, "0 fit the VPC"),
+        (replace(GOOD, subnets=[replace(SUBNET, free=2)]), {}, "subnet", REFUSED, "2 addresses free"),
+        (replace(GOOD, routes=[]), {}, "way out", REFUSED, "the routes offer none"),
+        (GOOD, {"egress": "nat"}, "way out", REFUSED, "the routes offer public-ip"),
+        (replace(GOOD, endpoints=["ssm"]), {"egress": "endpoints"}, "endpoints", WARNING, "ssmmessages"),
+        (GOOD, {"via": "direct"}, "ports", WARNING, "open to nobody"),
+        (replace(GOOD, groups=[]), {"client_security_group": "apps"}, "ports", REFUSED, "0 groups fit apps"),
+        (replace(GOOD, offered=[]), {}, "instance types", REFUSED, "us-east-1a has no t4g.micro"),
+        (GOOD, {"alternative_types": "t4g.small"}, "instance types", WARNING, "has no t4g.small"),
+        (replace(GOOD, image=Image("ami-1", "x86_64", "available")), {}, "machine image", REFUSED, "x86_64"),
+        (GOOD, {"image": f"sha256:{'0' * 64}", "image_family": "timescaledb"}, "container image", REFUSED, "image id"),
+        (replace(GOOD, quota=1.0), {}, "quota", REFUSED, "0 of 1 vCPUs run, 2 are needed"),
+        (replace(GOOD, used=31), {}, "quota", REFUSED, "31 of 32"),
+        (replace(GOOD, roles={**ROLES, "AWSServiceRoleForEC2Spot": False}), {}, "service role", WARNING, "Spot is not"),
+        (replace(GOOD, volumes={"vol-1": 20}), {}, "data volume", WARNING, "has the tag of lighthouse-dev already"),
+        (replace(GOOD, volumes={"vol-1": 40}), {}, "data volume", REFUSED, "has 40 GB, 20 are declared"),
+        (replace(GOOD, volumes={"vol-1": 1, "vol-2": 1}), {}, "data volume", REFUSED, "vol-1 and vol-2 all have"),
+        (replace(GOOD, password=DELETED), {}, "password", REFUSED, "waits for its deletion"),
+        (replace(GOOD, topic=False), {"alarm_topic": "arn:aws:sns:us-east-1:1:x"}, "topic", REFUSED, "is not there"),
+        (replace(GOOD, quota=None, unread={"quota": "denied"}), {}, "quota", WARNING, "not read: denied"),
+    ],
+)
+def test_what_would_fail_is_named_with_its_remedy(
+    facts: Facts, more: dict[str, str], name: str, state: str, words: str
+) -> None:
+    found = [each for each in all_checks(settings(**more), facts) if each.name == name and each.state == state]
+    assert len(found) == 1
+    assert words in found[0].found
+    assert found[0].remedy
+
+
+@pytest.fixture
+def asked(account: Account) -> Iterator[Account]:
+    """An account with a quota of 32 vCPUs, which moto does not know, and a way out of its default VPC."""
+    gateway = account.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    vpc = account.ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
+    account.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    where = [{"Name": "vpc-id", "Values": [vpc]}]
+    table = account.ec2.describe_route_tables(Filters=where)["RouteTables"][0]["RouteTableId"]
+    account.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    with Stubber(account.clients("service-quotas")) as stub:
+        answer: dict[str, Any] = {"Quota": {"Value": 32.0}}
+        stub.add_response("get_service_quota", answer, {"ServiceCode": "ec2", "QuotaCode": QUOTAS["spot"]})
+        yield account
+        stub.assert_no_pending_responses()
+
+
+def test_a_fresh_account_is_read_whole(asked: Account, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.run("dev", str(project), as_json=True, clients=asked.clients)
+    found = json.loads(capsys.readouterr().out)
+    states = {each["name"]: each["state"] for each in found["checks"]}
+    assert found["good"]
+    assert [name for name, state in states.items() if state == WARNING] == ["container image", "service role"]
+    assert {"credentials", "vpc", "subnet", "way out", "quota", "machine image", "data volume"} <= set(states)
+
+
+def test_what_is_there_is_seen(asked: Account) -> None:
+    asked.volume()
+    asked.clients("ssm").put_parameter(Name="/lighthouse/dev/db/password", Value="canary-1c", Type="SecureString")
+    asked.clients("iam").create_service_linked_role(AWSServiceName="spot.amazonaws.com")
+    asked.instance()
+    facts = read(asked.clients, settings())
+    assert list((facts.volumes or {}).values()) == [20]
+    assert facts.password == THERE
+    assert facts.unread == {}
+    assert facts.used == 0  # one on demand does not count for spot
+    assert "canary" not in str(facts)
+
+
+def test_a_secret_that_waits_for_its_deletion_is_seen(asked: Account) -> None:
+    manager = asked.clients("secretsmanager")
+    manager.create_secret(Name="lighthouse/dev/db/password", SecretString="x")
+    manager.delete_secret(SecretId="lighthouse/dev/db/password", RecoveryWindowInDays=7)
+    assert read(asked.clients, settings(password_ref="secretsmanager:lighthouse/dev/db/password")).password == DELETED
+
+
+def test_one_missing_right_hides_nothing_else(account: Account) -> None:
+    with Stubber(account.clients("service-quotas")) as stub:
+        stub.add_client_error("get_service_quota", "AccessDeniedException", "not for you")
+        facts = read(account.clients, settings())
+    assert "AccessDeniedException" in facts.unread["quota"]
+    assert facts.vpcs
+    assert facts.volumes == {}
+    assert facts.subnet
+    assert settings().name == NAME
+
+
+@pytest.mark.parametrize("arguments", [["-s", "local"], ["-s", "nowhere"], []])
+def test_a_stack_that_is_not_on_aws_is_refused(project: Path, arguments: list[str]) -> None:
+    (project / "Pulumi.local.yaml").write_text("config:\n  lighthouse:target: docker\n")
+    answer = CliRunner().invoke(app, ["preflight", *arguments, "-C", str(project)])
+    assert answer.exit_code == 2
+    assert answer.stdout == ""
+    assert "Traceback" not in answer.stderr

@@ -1,0 +1,1 @@
+"""Tests of the room ``cost``: pure, no network."""

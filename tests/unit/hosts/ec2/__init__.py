@@ -1,0 +1,1 @@
+"""The pure parts of a host on EC2."""

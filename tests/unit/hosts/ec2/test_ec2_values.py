@@ -1,0 +1,179 @@
+"""Instance types, limits of the volume, routes, rules and commands, as tables of values.
+
+Not proved here: that AWS still has these limits; the table is compared with what moto recorded of the EC2 API.
+"""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pulumi_timescaledb.database import tunnel
+from pulumi_timescaledb.hosts.ec2 import commands, disk, machine, routes, rules, spec
+from pulumi_timescaledb.hosts.ec2.fallback import failed_launch
+from pulumi_timescaledb.hosts.ec2.fallback import machine as fallback_machine
+from pulumi_timescaledb.server import ArgumentRefused, OutOfRange
+
+INTERNET = routes.Route("0.0.0.0/0", "igw-1")
+S3 = routes.Route("pl-1", "vpce-1")
+
+
+@pytest.mark.parametrize(
+    ("args", "fits"),
+    [
+        ({"size_gb": 1}, True),
+        ({"size_gb": 6, "iops": 3_000}, True),
+        ({"size_gb": 8, "iops": 4_000}, True),
+        ({"size_gb": 7, "iops": 4_000}, False),
+        ({"size_gb": 100, "throughput": 750}, True),
+        ({"size_gb": 100, "throughput": 751}, False),
+        ({"size_gb": 100, "iops": 4_000, "throughput": 1_000}, True),
+        ({"size_gb": 65_536, "iops": 80_000, "throughput": 2_000}, True),
+    ],
+)
+def test_the_limits_of_gp3_hold_together(args: dict[str, int], fits: bool) -> None:
+    """500 IOPS a GiB and 4 IOPS for each MiB/s, above a base that comes with any size."""
+    if fits:
+        assert disk.specify(args).size_gb == args["size_gb"]
+    else:
+        with pytest.raises(OutOfRange):
+            disk.specify(args)
+
+
+@given(declared=st.integers(1, 200), live=st.lists(st.integers(1, 200), max_size=3))
+def test_a_volume_is_never_smaller_than_any_that_is_there(declared: int, live: list[int]) -> None:
+    """Growing and staying pass, shrinking does not."""
+    if any(declared < size for size in live):
+        with pytest.raises(OutOfRange):
+            disk.refuse_shrink(declared, live)
+    else:
+        disk.refuse_shrink(declared, live)
+
+
+@pytest.mark.parametrize(
+    ("table", "ipv6", "ways"),
+    [
+        ([], "", []),
+        ([routes.Route("10.0.0.0/16", "local")], "", []),
+        ([INTERNET], "", ["public-ip"]),
+        ([routes.Route("0.0.0.0/0", "nat-1")], "", ["nat"]),
+        ([routes.Route("0.0.0.0/0", "tgw-1"), S3], "", ["nat", "endpoints"]),
+        ([routes.Route("0.0.0.0/0", "eni-1")], "", ["nat"]),
+        ([routes.Route("0.0.0.0/0", "pcx-1")], "", []),
+        ([routes.Route("0.0.0.0/0", "")], "", []),
+        ([routes.Route("::/0", "eigw-1")], "", []),
+        ([routes.Route("::/0", "eigw-1")], "2001:db8::/64", ["ipv6"]),
+        ([INTERNET, routes.Route("::/0", "igw-1")], "2001:db8::/64", ["public-ip", "ipv6"]),
+        ([routes.Route("pl-1", "nat-1")], "", []),
+    ],
+)
+def test_a_route_table_offers_what_its_default_routes_lead_to(
+    table: list[routes.Route], ipv6: str, ways: list[str]
+) -> None:
+    """A route whose target is gone leads nowhere, and IPv6 needs an address to leave with."""
+    assert routes.ways_out(table, ipv6) == ways
+
+
+@pytest.mark.parametrize(
+    ("source", "peer"),
+    [
+        ("sg-0123456789abcdef0", {"referenced_security_group_id": "sg-0123456789abcdef0"}),
+        ("pl-01234567", {"prefix_list_id": "pl-01234567"}),
+        ("10.20.0.0/16", {"cidr_ipv4": "10.20.0.0/16"}),
+        ("198.51.100.7/32", {"cidr_ipv4": "198.51.100.7/32"}),
+        ("10.0.0.0/8", {"cidr_ipv4": "10.0.0.0/8"}),
+        ("fd00::/8", {"cidr_ipv6": "fd00::/8"}),
+        ("2001:db8::/48", {"cidr_ipv6": "2001:db8::/48"}),
+    ],
+)
+def test_a_source_is_what_it_looks_like(source: str, peer: dict[str, str]) -> None:
+    """One argument takes all four kinds."""
+    assert rules.peer(source, "clients") == peer
+
+
+@pytest.mark.parametrize("block", ["0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/7", "2000::/3"])
+def test_a_block_that_holds_half_the_world_is_the_world(block: str) -> None:
+    """Two halves would otherwise pass where the whole does not; the override lets both in."""
+    with pytest.raises(rules.OpenToTheInternet, match=rules.OVERRIDE):
+        rules.peer(block, "clients")
+    assert rules.peer(block, "clients", open_to_all=True)
+
+
+@pytest.mark.parametrize(
+    ("block", "passes"),
+    [("10.0.0.0/8", True), ("100.64.0.0/10", True), ("fd12::/32", True), ("9.0.0.0/7", False), ("192.0.2.1/32", False)],
+)
+def test_ssh_is_for_private_networks(block: str, passes: bool) -> None:
+    """Documentation and test networks are not private ones."""
+    if passes:
+        assert rules.internal(block, "ssh_clients")
+    else:
+        with pytest.raises(ArgumentRefused if "7" in block else rules.OpenToTheInternet):
+            rules.internal(block, "ssh_clients")
+
+
+def test_a_host_gets_out_by_https_alone() -> None:
+    """Amazon's DNS and NTP need no rule; a DNS server of the VPC's own needs both protocols."""
+    assert {(rule.protocol, rule.port) for rule in rules.outgoing(ipv6=True, dns_servers=())} == {("tcp", 443)}
+    named = rules.outgoing(ipv6=False, dns_servers=["10.0.0.10"])
+    assert [(rule.protocol, rule.port) for rule in named] == [("tcp", 443), ("udp", 53), ("tcp", 53)]
+    assert named[1].peer == {"cidr_ipv4": "10.0.0.10/32"}
+
+
+def test_user_data_is_counted_before_base64() -> None:
+    """The last byte that fits, and the first that does not."""
+    fits = base64.b64encode(b"x" * 16_384).decode()
+    assert machine.user_data(fits) == fits
+    with pytest.raises(OutOfRange, match="has 16385 bytes where EC2 takes 16384"):
+        machine.user_data(base64.b64encode(b"x" * 16_385).decode())
+
+
+def test_credits_are_standard_and_only_where_there_are_any() -> None:
+    """A type without credits would be refused with them."""
+    assert machine.credit(True, None) == {"cpu_credits": "standard"}
+    assert machine.credit(True, "unlimited") == {"cpu_credits": "unlimited"}
+    assert machine.credit(False, None) is None
+
+
+def test_a_way_is_added_to_a_connection_where_there_is_one() -> None:
+    """Session Manager finds whichever host carries the tag; from inside the VPC nothing is added."""
+    given = {"host": "10.0.1.4", "region": "eu-central-1"}
+    by_tag = "ssm:timescaledb-database=lighthouse-dev@eu-central-1"
+    assert spec.connection(given, "ssm", "lighthouse-dev") == {**given, "via": by_tag}
+    assert spec.connection(given, "direct", "lighthouse-dev") == given
+    assert spec.connection(given, "ssh:jump", "lighthouse-dev") == {**given, "via": "ssh:jump"}
+    assert tunnel.look_up(by_tag)[-2:] == ["--region", "eu-central-1"]
+
+
+def test_a_copied_command_asks_for_the_instance_of_that_moment(tmp_path: Path) -> None:
+    """The shell runs both commands; a stub that records its arguments stands in for the AWS command line."""
+    stub = tmp_path / "aws"
+    stub.write_text('#!/bin/sh\necho "$@" >> "$LOG"\n[ "$1" = ec2 ] && echo i-0abc\nexit 0\n')
+    stub.chmod(0o755)
+    log = tmp_path / "log"
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "LOG": str(log)}
+    subprocess.run(["sh", "-c", commands.session("lighthouse-dev", "eu-central-1")], env=environment, check=True)
+    asked, started = log.read_text().splitlines()
+    assert "Values=lighthouse-dev" in asked
+    assert "Reservations[0].Instances[0].InstanceId" in asked
+    assert started == "ssm start-session --region eu-central-1 --target i-0abc"
+
+
+def test_ssh_is_offered_where_there_is_a_key() -> None:
+    """Else the session is the command."""
+    assert commands.ssh("a", "eu-central-1", "10.0.1.4", "mine") == "ssh ec2-user@10.0.1.4"
+    assert commands.ssh("a", "eu-central-1", "10.0.1.4", None) == commands.session("a", "eu-central-1")
+
+
+def test_a_fall_back_sets_nothing_but_the_share_on_demand() -> None:
+    """Types, template and sizes of the group stay as they are."""
+    (state,) = fallback_machine("lighthouse-dev")["States"].values()
+    assert state["Parameters"] == {
+        "AutoScalingGroupName": "lighthouse-dev",
+        "MixedInstancesPolicy": {"InstancesDistribution": {"OnDemandBaseCapacity.$": "$.on_demand"}},
+    }
+    assert failed_launch("lighthouse-dev")["detail"] == {"AutoScalingGroupName": ["lighthouse-dev"]}
