@@ -5,6 +5,7 @@ moto is a stand-in: it checks little of what EC2 checks, and nothing here boots.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from pulumi_timescaledb.cli.aws.clients import Clients
 from pulumi_timescaledb.hosts.ec2.checks import IDENTITY_TAG
@@ -96,7 +98,9 @@ class Account:
         assert len(tagged) <= 1, "two volumes have the tag: the boot program refuses that"
         for host in self.hosts():
             if tagged and tagged[0]["State"] == "available":
-                self.ec2.attach_volume(VolumeId=tagged[0]["VolumeId"], InstanceId=host, Device="/dev/sdf")
+                # a host may end between the question and the call; the boot program asks again, too
+                with contextlib.suppress(ClientError):
+                    self.ec2.attach_volume(VolumeId=tagged[0]["VolumeId"], InstanceId=host, Device="/dev/sdf")
 
     def booting(self) -> AbstractContextManager[None]:
         """Hosts that run do so again and again, beside what the test does."""

@@ -6,11 +6,12 @@ The stand-in answers for AWS and a thread for the boot program; that a real host
 from __future__ import annotations
 
 import json
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from pulumi_timescaledb.cli.aws.clients import Clients
 from pulumi_timescaledb.cli.restore import state
 from pulumi_timescaledb.cli.restore.command import Question, run
@@ -44,7 +45,8 @@ def booting(stage: Stage) -> AbstractContextManager[None]:
         hosts = [each for one in ec2.describe_instances(**tagged)["Reservations"] for each in one["Instances"]]
         running = [each["InstanceId"] for each in hosts if each["State"]["Name"] == "running"]
         if running and len(volumes) == 1 and volumes[0]["State"] == "available":
-            ec2.attach_volume(VolumeId=volumes[0]["VolumeId"], InstanceId=running[0], Device="/dev/sdf")
+            with suppress(ClientError):  # the host may end between the question and the call
+                ec2.attach_volume(VolumeId=volumes[0]["VolumeId"], InstanceId=running[0], Device="/dev/sdf")
 
     return beside(boot, 0.2)
 

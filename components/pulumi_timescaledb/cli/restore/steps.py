@@ -192,8 +192,9 @@ def _stopping(found: Found, host: Instance | None, old: Volume | None) -> list[S
             steps.append(Step(EMPTY_GROUP, found.group.name, says))
     elif host is not None and host.state != "stopped":
         steps.append(Step(STOP, host.id, f"stop {host.id} in order"))
-    if old is not None and old.holder:
-        steps.append(Step(RELEASE, old.id, f"take {old.id} off {old.holder}"))
+    if old is not None and (old.holder or steps):  # a host that is booting takes it between this look and its stop
+        says = f"take {old.id} off {old.holder}" if old.holder else f"see that {old.id} is free"
+        steps.append(Step(RELEASE, old.id, says))
     return steps
 
 
