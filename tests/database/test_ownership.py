@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import psycopg
@@ -23,12 +22,11 @@ ONE, OTHER = "acme/metrics/prod", "acme/other/prod"
 
 
 @pytest.fixture
-def readings(database: Database) -> Iterator[Managed]:
+def readings(database: Database) -> Managed:
     """A table, and the declaration that makes it a hypertable."""
     database.sql("CREATE EXTENSION timescaledb")
     database.sql("CREATE TABLE readings (at timestamptz NOT NULL, device text)")
-    yield Managed(database, [TABLE])
-    locks.end_run()
+    return Managed(database, [TABLE])
 
 
 def converge(system: Managed, stack: str) -> list[str]:

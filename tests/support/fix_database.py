@@ -225,6 +225,7 @@ def apache_database(apache: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def fresh(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """Drop and create the one database by name, because pg_cron serves just one of a server."""
     from pulumi_timescaledb.database import snapshot
+    from pulumi_timescaledb.database.plan import locks
 
     monkeypatch.setenv("TSDB_TEST_PASSWORD", server.password or "none")
     reference = "env:TSDB_TEST_PASSWORD" if server.password else ""
@@ -232,6 +233,7 @@ def fresh(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]
     reset(server)
     yield Database(server, connection)
     snapshot.reader(connection).close()
+    locks.end_run()
 
 
 def reset(server: Server) -> None:

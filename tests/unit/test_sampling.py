@@ -22,7 +22,7 @@ A_DSN = "host=127.0.0.1 port=1"  # a Community server is told of, and never aske
 
 def collected(*words: str, **environment: str) -> tuple[set[str], dict[str, int]]:
     """The tests that pytest would run, and how many were left to each target."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith("TSDB_")}
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("TSDB_", "PYTEST_"))}
     env |= {"TSDB_TEST_COMMUNITY_DSN": A_DSN, **environment}
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *words]
     done = subprocess.run(command, cwd=places.ROOT, env=env, capture_output=True, text=True, check=False)
