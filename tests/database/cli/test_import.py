@@ -136,3 +136,17 @@ def test_a_database_managed_before_gets_a_folder_of_its_own(database: Database, 
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "baseline" / "001_baseline.sql").exists()
     assert 'migrations(directory="baseline", baseline="001_baseline.sql")' in (tmp_path / "out/__main__.py").read_text()
+
+
+def test_it_says_which_objects_another_stack_manages(database: Database, tmp_path: Path) -> None:
+    """The first preview of the new program would refuse them."""
+    load(database, "dash")
+    database.sql(
+        "CREATE SCHEMA pulumi_timescaledb; CREATE TABLE pulumi_timescaledb.owner (object text, stack text);"
+        "INSERT INTO pulumi_timescaledb.owner VALUES ('hypertable:public.pipeline_events', 'acme/dash/prod'),"
+        "('hypertable:public.gone', 'acme/dash/prod')"
+    )
+    done = run(database, str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert "The stack acme/dash/prod manages 1 of these objects, and the first preview refuses them" in done.stdout
+    assert "finds nothing to do" not in done.stdout

@@ -41,11 +41,13 @@ class Wish:
 
 @dataclass(frozen=True)
 class Imported:
-    """objects: as the program declares them. left: what it does not hold. files: by name."""
+    """objects: as the program declares them. left: what it does not hold. files: by name. owners: the stack that
+    manages an object now, by the object's name."""
 
     objects: Sequence[Declaration]
     left: Sequence[Left]
     files: Mapping[str, str]
+    owners: Mapping[str, str]
 
 
 def wish(output: str, project: str | None, stack: str, password_ref: str | None, target: Target) -> Wish:
@@ -106,7 +108,9 @@ def collect(reader: Reader, arguments: Mapping[str, Any], wanted: Wish) -> Impor
     }
     if any(each["kind"] == "migrations" for each in objects):
         files[f"{plain.directory}/{baseline.FILE}"] = plain.text
-    return Imported(objects, left, files)
+    names = {order.name(declarations.identify(each)) for each in objects}
+    owners = {name: stack for name, stack in sorted(snapshot.owners.items()) if name in names}
+    return Imported(objects, left, files, owners)
 
 
 def _with_baseline(
@@ -169,6 +173,7 @@ def _say(imported: Imported, wanted: Wish, as_json: bool) -> None:
                 "files": sorted(imported.files),
                 "objects": [order.name(declarations.identify(each)) for each in imported.objects],
                 "left_out": [asdict(each) for each in imported.left],
+                "managed_by": imported.owners,
             }
         )
         return
@@ -177,10 +182,17 @@ def _say(imported: Imported, wanted: Wish, as_json: bool) -> None:
     print(f"{wanted.folder}: {', '.join(sorted(imported.files))}")
     scheme, _, name = wanted.password_ref.partition(":")
     export = f"  export {name}=...            # the password of this program's role\n" if scheme == "env" else ""
+    finds = "names what another stack manages" if imported.owners else "finds nothing to do"
     print(
         f"Next:\n  cd {wanted.folder}\n{export}  pulumi install\n  pulumi stack init {wanted.stack}\n"
-        f"  pulumi stack import --file {STATE} && rm {STATE}\n  pulumi preview               # finds nothing to do"
+        f"  pulumi stack import --file {STATE} && rm {STATE}\n  pulumi preview               # {finds}"
     )
+    for stack in sorted(set(imported.owners.values())):
+        count = sum(owner == stack for owner in imported.owners.values())
+        print(
+            f"The stack {stack} manages {count} of these objects, and the first preview refuses them: take them out of "
+            "its program and run pulumi up there, which drops nothing, or acknowledge what the preview asks."
+        )
     if imported.left:
         report.table("not in the program", ("what", "why"), [(each.name, each.reason) for each in imported.left],
                      as_json=False)  # fmt: skip
