@@ -45,7 +45,7 @@ def listing(snapshot: Snapshot) -> list[Row]:
 def _hypertable(name: str, found: Found, snapshot: Snapshot) -> str:
     words = [f"chunks of {found.value.chunk_interval}"]
     indexes = [key for key, each in snapshot.found["index"].items() if str(each.value.relation) == name]
-    words.append(f"{len(indexes)} indexes")
+    words.append("1 index" if len(indexes) == 1 else f"{len(indexes)} indexes")
     return ", ".join(words + _policies(name, snapshot))
 
 
