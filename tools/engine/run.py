@@ -1,8 +1,7 @@
 """Entry of the launchers: `run.py language_host <args>`, `run.py docker <args>` or `run.py aws <args>`.
 
 Runs in the engine's own virtual environment with `python -I`, so neither the user's PYTHONPATH nor the project folder
-can
-change what a plugin imports.
+can change what a plugin imports.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Ends a plugin when the engine that started it is gone.
 
 A killed `pulumi` leaves its plugins running; an orphan would go on holding locks and ports.  Standard library only,
-because
-the dynamic provider's launcher loads this file into the user's own virtual environment.
+because the dynamic provider's launcher loads this file into the user's own virtual environment.
 """
 
 from __future__ import annotations
@@ -20,8 +19,7 @@ def exit_with_parent(before: Callable[[], None] | None = None, parent: int | Non
     """Start a thread that ends this process once its parent has changed.
 
     A signal on the parent's death (PR_SET_PDEATHSIG) would not do: it fires when the *thread* that started us ends,
-    and the
-    engine's runtime ends threads as it likes.
+    and the engine's runtime ends threads as it likes.
 
     Args:
         before: called once before the process ends; must not raise.

@@ -22,8 +22,7 @@ def serve(register: Callable[[grpc.Server], None], ending: Callable[[], None] | 
     """Serve until SIGINT, SIGTERM or the engine's end.
 
     The port goes to stdout first, as the engine expects.  The process leaves without waiting for calls in flight: a
-    plugin
-    that lingers on SIGINT costs every Pulumi command ten seconds.
+    plugin that lingers on SIGINT costs every Pulumi command ten seconds.
 
     Args:
         register: adds the servicer to the server.
