@@ -21,6 +21,7 @@ trap 'rm -rf "$SCRATCH"' EXIT
 
 # shellcheck source=/dev/null
 . "$ETC/settings"
+HELPER=$CONTAINER-archive
 # shellcheck source=/dev/null
 [ ! -r "$RUN/identity" ] || . "$RUN/identity"
 # shellcheck source=/dev/null
@@ -95,6 +96,8 @@ sql() { # seconds [psql arguments]
     shift
     timeout "$seconds" docker exec -i "$CONTAINER" psql -X -q -A -t -v ON_ERROR_STOP=1 -U "$DB_USER" -d postgres "$@"
 }
+
+running() { [ "$(docker inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = true ]; }
 
 mounted() { findmnt -rn -M "$MOUNT" >/dev/null; }
 
