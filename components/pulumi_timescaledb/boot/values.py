@@ -12,7 +12,7 @@ from ..errors import Refusal
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 _PASSWORD = re.compile(r"(ssm:/|secretsmanager:)[\w/+=.@:-]+")
 _DIGEST = re.compile(r"(sha256:[0-9a-f]{64})?")
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+_BUCKET = re.compile(r"[a-z0-9-]+")
 _SETTING = re.compile(r"[a-z_][a-z0-9_.]*")
 
 ARCHIVE_MIB = 256

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,14 +26,22 @@ class Metadata:
         self.delay = 0.0
         self.refused = 0
         self._tokens: set[str] = set()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self._servers: list[ThreadingHTTPServer] = []
+        self.listen(socket.create_server(("127.0.0.1", 0)))
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self._servers[0].socket.getsockname()[1]}"
+
+    def listen(self, at: socket.socket) -> None:
+        """Answer on a listening socket as well, wherever it was made."""
+        server = ThreadingHTTPServer(("", 0), _handler(self), bind_and_activate=False)
+        server.socket.close()
+        server.socket = at
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        self._servers.append(server)
 
     def token(self) -> str:
         """A new token."""
@@ -53,8 +62,9 @@ class Metadata:
 
     def stop(self) -> None:
         """End it."""
-        self._server.shutdown()
-        self._server.server_close()
+        for server in self._servers:
+            server.shutdown()
+            server.server_close()
 
 
 def _handler(service: Metadata) -> type[BaseHTTPRequestHandler]:
