@@ -81,7 +81,6 @@ api() {
 }
 
 error_is() { grep -q "An error occurred ($1" "$SCRATCH/error"; }
-
 error() { tr '\n' ' ' <"$SCRATCH/error"; }
 
 # One value of one metric now, for what happens rarely. It never fails its caller.
@@ -98,7 +97,6 @@ sql() { # seconds [psql arguments]
 }
 
 running() { [ "$(docker inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = true ]; }
-
 mounted() { findmnt -rn -M "$MOUNT" >/dev/null; }
 
 # Adopted layout: the partition fills its disk; growpart ends with 1 when it did already.

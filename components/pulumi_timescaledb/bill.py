@@ -28,9 +28,7 @@ def archive_seconds(archive_days: int) -> int:
     return ARCHIVE_SECONDS if archive_days else 0
 
 
-def workload(
-    ec2: Ec2, password_ref: str | None, *, changes: Mapping[str, Any] | None = None
-) -> Workload:
+def workload(ec2: Ec2, password_ref: str | None, *, changes: Mapping[str, Any] | None = None) -> Workload:
     """The workload of a stack.
 
     Args:

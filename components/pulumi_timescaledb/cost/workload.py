@@ -95,7 +95,7 @@ class Workload:
         """Full backups of what is in use, and each day's changes twice: as WAL and as an incremental backup.
 
         The oldest full backup stays until a younger one is as old as the archive reaches. Nothing is taken off for
-        compression, whose ratio is a property of the data.
+        compression, whose ratio is a property of the data (4.5 for a hypertable of random floats, in tests/boot).
         """
         if not self.archive_days:
             return Decimal(0)

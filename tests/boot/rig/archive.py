@@ -22,12 +22,22 @@ from typing import TypeVar
 
 from tests.boot.rig.disk import run
 from tests.boot.rig.host import Host
+from tests.boot.rig.metadata import Metadata
 from tests.boot.rig.rig import Rig
 
 _CLONE_NEWNET = 0x40000000
 _METADATA = "169.254.169.254"
 _ROLE = "meta-data/iam/security-credentials"
-ACCESS_KEY, SECRET_KEY, TOKEN = "ASIAOFTHEROLE", "secret-of-the-role", "token-of-the-role"  # noqa: S105 - made up
+ACCESS_KEY, SECRET_KEY, TOKEN = "ASIAOFTHEROLE", "secret-of-the-role", "token-of-the-role"
+_CREDENTIALS = {
+    "Code": "Success",
+    "Type": "AWS-HMAC",
+    "LastUpdated": "2026-01-01T00:00:00Z",
+    "Expiration": "2099-01-01T00:00:00Z",
+    "AccessKeyId": ACCESS_KEY,
+    "SecretAccessKey": SECRET_KEY,
+    "Token": TOKEN,
+}
 Made = TypeVar("Made")
 
 
@@ -39,6 +49,7 @@ class Archive:
 
     Attributes:
         name: of the bucket.
+        metadata: the service at 169.254.169.254, which has the role's credentials.
         state: ``up``; ``down`` (every connection ends at once) or ``silent`` (nothing is ever answered).
     """
 
@@ -57,23 +68,19 @@ class Archive:
         )
         self._process = run("docker", "inspect", "--format", "{{.State.Pid}}", self._container)
         run("nsenter", "-t", self._process, "-n", "ip", "addr", "add", f"{_METADATA}/32", "dev", "lo")
+        answers = {_ROLE: "the-role", f"{_ROLE}/the-role": json.dumps(_CREDENTIALS)}
+        self.metadata = Metadata(answers, self._inside(lambda: _listening(_METADATA, 80)))
         self._certify(address)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result(10)
-        bridge = run(
-            "docker", "inspect", "--format", "{{.NetworkSettings.Networks.bridge.IPAddress}}", self._container
-        )
+        bridge = run("docker", "inspect", "--format", "{{.NetworkSettings.Networks.bridge.IPAddress}}", self._container)
         rig.knobs |= {"ARCHIVE_NETWORK": f"container:{self._container}", "ARCHIVE_ADDRESS": bridge}
 
     def host(self) -> Host:
-        """A new instance whose metadata service has the role's credentials, and which trusts the bucket's authority."""
+        """A new instance, which trusts the bucket's authority."""
         made = self._rig.host()
-        credentials = {"Code": "Success", "AccessKeyId": ACCESS_KEY, "SecretAccessKey": SECRET_KEY, "Token": TOKEN}
-        expiration = {"Expiration": "2099-01-01T00:00:00Z", "LastUpdated": "2026-01-01T00:00:00Z", "Type": "AWS-HMAC"}
-        made.metadata.values |= {_ROLE: "the-role", f"{_ROLE}/the-role": json.dumps(credentials | expiration)}
-        made.metadata.listen(self._inside(lambda: _listening(_METADATA, 80)))
         bundle = made.folder / "etc/pki/tls/certs/ca-bundle.crt"
         bundle.parent.mkdir(parents=True)
         bundle.write_bytes((self._folder / "ca.crt").read_bytes())
@@ -100,6 +107,7 @@ class Archive:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
         self._loop.close()
+        self.metadata.stop()
         run("docker", "rm", "-f", "-v", self._container, check=False)
 
     def _inside(self, make: Callable[[], Made]) -> Made:

@@ -13,9 +13,9 @@ from ...hardware import instance_types
 from ...server import (
     FAMILIES,
     MIB,
-    BadValue,
     OFFICIAL,
     OFFICIAL_FAMILY,
+    BadValue,
     Layout,
     Machine,
     Reference,
@@ -126,7 +126,8 @@ class Container:
 
         def packed(settings: BootSettings) -> str:
             if bool(settings["archive_bucket"]) != self.archive:
-                problem = f"is {self.archive} but the host has {'an' if settings['archive_bucket'] else 'no'} archive_bucket"
+                has = "an" if settings["archive_bucket"] else "no"
+                problem = f"is {self.archive} but the host has {has} archive_bucket"
                 raise BadValue("archive", problem, "declare both or neither: memory is kept for what archives")
             return user_data_base64(
                 HostValues(
@@ -167,8 +168,8 @@ def container(args: ContainerArgs) -> Container:
     family = check.one_of(given.get("image_family", OFFICIAL_FAMILY), "image_family", FAMILIES)
     layout = layout_of(family, check.whole(given.get("postgres_version", 17), "postgres_version", 1, 99))
     if archive and not layout.has_pgbackrest:
-        problem = f"needs pgBackRest, which images of the family {family} have not"
-        raise BadValue("archive", problem, f"set image_family to timescaledb-ha and image to {example('timescaledb-ha')}")
+        remedy = f"set image_family to timescaledb-ha and image to {example('timescaledb-ha')}"
+        raise BadValue("archive", f"needs pgBackRest, which images of the family {family} have not", remedy)
     image = parse_reference(given.get("image", OFFICIAL), family)
     require_postgres(image, family, layout.postgres)
     database = check.identifier(given.get("database", "postgres"), "database")
