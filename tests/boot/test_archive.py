@@ -138,9 +138,19 @@ def test_a_restore_to_a_time_has_exactly_the_rows_of_that_time(archiving: Host) 
     finally:
         run("docker", "rm", "-f", "-v", restored, check=False)
     assert host.query("SELECT count(*), min(n) FROM written") == [(36, 5)]
-    code, log = host.run("restore-archive", until.isoformat())
+    code, log_of_second = host.run("restore-archive", until.isoformat())
     assert code == 1
-    assert "is not empty: move away what it holds" in log
+    assert "is not empty: move away what it holds" in log_of_second
+    # and in the live one's place, as docs/aws.md says
+    live_folder = log.rpartition(" is ")[2].partition(" as of ")[0]
+    run("docker", "stop", "-t", "100", host.container)
+    run("docker", "rm", "-f", host.helper)
+    run("mv", live_folder, f"{host.mount}/before")
+    run("mv", f"{host.mount}/restored", live_folder)
+    host.boot()
+    assert host.query("SELECT count(*), max(n) FROM written") == [(20, 19)]
+    archived(host, switched(host))
+    assert host.query("SELECT timeline_id FROM pg_control_checkpoint()") == [(2,)]
 
 
 @REST

@@ -67,9 +67,9 @@ def _prefix(wanted: Settings) -> str:
 def _archive(wanted: Settings, provider: aws.Provider) -> backup.Archive:
     """The bucket. Its name is the stack's and the account's, since it has to be unique in all of AWS."""
     caller = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(provider=provider))
-    name = caller.account_id.apply(lambda account: f"{_prefix(wanted)[: LONGEST_BUCKET - 21]}-archive-{account}")
+    short = _prefix(wanted)[: LONGEST_BUCKET - len("-archive-123456789012")].rstrip("-")
     args: Any = {
-        "bucket_name": name,
+        "bucket_name": caller.account_id.apply(lambda account: f"{short}-archive-{account}"),
         "noncurrent_days": workload.ARCHIVE_VERSION_DAYS,
         "tags": {"environment": wanted.environment},
     }
