@@ -16,8 +16,8 @@ _BUCKET = re.compile(r"[a-z0-9-]+")
 _SETTING = re.compile(r"[a-z_][a-z0-9_.]*")
 
 ARCHIVE_MIB = 256
-"""Memory limit of the archive's helper. Measured: 40 MiB while it backs a small database up, page cache apart; the list
-of files of a backup is held in memory, which tens of thousands of chunks need the rest for (not measured)."""
+"""Memory limit of the archive's helper in MiB. Measured in tests/boot: 12 at rest, 70 while it backs up 235 MB in 3,860
+files, page cache apart. The list of files of a backup is held in memory, by each of its processes."""
 
 
 class BadBootValue(Refusal):
