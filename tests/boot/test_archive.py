@@ -14,11 +14,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from tests.boot.rig.archive import ACCESS_KEY, SECRET_KEY, TOKEN, Archive
-from tests.boot.rig.disk import run
+from tests.boot.rig.disk import Disk, run
 from tests.boot.rig.host import Host
 from tests.boot.rig.rig import Rig
 from tools.local.image import Image
@@ -249,9 +250,7 @@ def test_an_archive_of_another_database_is_refused_and_left_as_it_is(rig: Rig, a
     host = begun(archive)
     lost(host)
     before = {key: archive.content("archive", key) for key in archive.keys("archive")}
-    (volume,) = rig.cloud.volume_ids()
-    rig.cloud.ec2.delete_tags(Resources=[volume], Tags=[{"Key": "timescaledb-database"}])
-    rig.volume(rig.disk(1400))
+    another_volume(rig, rig.disk(1400))
     other = archive.host()
     other.boot()
     code, log = other.run("backups")
@@ -261,6 +260,48 @@ def test_an_archive_of_another_database_is_refused_and_left_as_it_is(rig: Rig, a
     switched(other)
     assert other.query("SHOW archive_command") == [("",)]
     assert {key: archive.content("archive", key) for key in archive.keys("archive")} == before
+
+
+def another_volume(rig: Rig, disk: Disk) -> None:
+    """In the place of the newest one, which keeps its content and loses its tag."""
+    newest = rig.cloud.volume_ids()[-1]
+    rig.cloud.ec2.delete_tags(Resources=[newest], Tags=[{"Key": "timescaledb-database"}])
+    rig.volume(disk)
+
+
+@REST
+def test_an_older_volume_overwrites_nothing_and_gets_an_archive_when_that_one_is_gone(
+    rig: Rig, archive: Archive
+) -> None:
+    """A snapshot that is put back writes segments of the same names with other content, which pgBackRest refuses."""
+    host = begun(archive)
+    host.execute("CREATE TABLE kept AS SELECT 1 AS one")
+    code, log = host.run("stop", "--release")
+    assert code == 0, log
+    (disk,) = rig.folder.glob("disk-*.img")
+    run("cp", "--sparse=always", str(disk), f"{disk}.older")
+    heir = archive.host()
+    heir.boot()
+    heir.execute("INSERT INTO kept VALUES (2)")
+    archived(heir, switched(heir))
+    lost(heir)
+    before = {key: archive.content("archive", key) for key in archive.keys("archive")}
+    another_volume(rig, Disk(Path(f"{disk}.older")))
+    older = archive.host()
+    older.boot()
+    older.execute("INSERT INTO kept VALUES (3)")
+    wal = switched(older)
+    deadline = time.monotonic() + 60
+    while older.query("SELECT failed_count FROM pg_stat_archiver") == [(0,)]:
+        assert time.monotonic() < deadline, said(older)
+        time.sleep(0.2)
+    assert "already exists in the repo" in said(older)
+    assert {key: archive.content("archive", key) for key in before} == before
+    archive.empty()
+    code, log = older.run("backups")
+    assert code == 0, log + said(older)
+    assert "full backup" in log
+    archived(older, wal, 120)
 
 
 @REST

@@ -17,7 +17,7 @@ _COMMENT = re.compile(r"^\s*(#(?!!)|-- ).*\n", re.MULTILINE)
 # one with a quote in it stays, as it may stand inside of a text; an apostrophe is none
 _TRAILING = re.compile(r"(?<=\S) +# (?:[^'\"\n]|\b'\b)*$", re.MULTILINE)
 _MEANING = re.compile(r"\t[^\t\n]*$", re.MULTILINE)
-_INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
+_INDENTATION = re.compile(r"^\s+", re.MULTILINE)  # and empty lines
 
 
 def program() -> dict[str, str]:

@@ -101,6 +101,12 @@ class Archive:
         path = f"{self._rig.name}/{folder}/{self._rig.name}/{key}"
         return bytes(self._s3.get_object(Bucket=self.name, Key=path)["Body"].read())
 
+    def empty(self) -> None:
+        """Remove what is in the bucket, as a person does."""
+        for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.name):
+            for each in page.get("Contents", []):
+                self._s3.delete_object(Bucket=self.name, Key=each["Key"])
+
     def close(self) -> None:
         """Nothing of it is left; the hosts are gone already."""
         asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)

@@ -91,6 +91,26 @@ def test_what_is_packed_is_still_the_program() -> None:
             assert "\n " not in file["content"]
 
 
+def test_a_shell_reads_the_same_program_in_what_is_packed() -> None:
+    """By its own parser: only comments, empty lines and indentation are gone."""
+
+    def parsed(text: str) -> list[str]:
+        command = ["bash", "--pretty-print", "/dev/stdin"]
+        done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+        if "invalid option" in done.stderr:
+            pytest.skip("bash prints what it has parsed from version 5.2 on")
+        assert done.returncode == 0, done.stderr
+        return [line.strip() for line in done.stdout.splitlines() if line.strip()]
+
+    compared = 0
+    for path, file in files().items():
+        if path.startswith("/opt") and not path.endswith((".sql", ".tsv")):
+            original = (USERDATA / path.removeprefix("/opt/timescaledb-host/")).read_text(encoding="utf-8")
+            assert parsed(file["content"]) == parsed(original), path
+            compared += 1
+    assert compared > 20
+
+
 def test_steps_are_short() -> None:
     """A page each, so that one is read whole when it fails at night."""
     for path in USERDATA.rglob("*"):

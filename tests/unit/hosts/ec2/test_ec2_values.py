@@ -181,7 +181,7 @@ def test_a_fall_back_sets_nothing_but_the_share_on_demand() -> None:
 
 @pytest.mark.parametrize("archive", [True, False])
 def test_memory_is_kept_for_an_archive_where_there_is_one_and_only_there(archive: bool) -> None:
-    """Declared for the container and given to the host, or neither: else the helper takes what PostgreSQL was promised."""
+    """Declared for the container and given to the host, or neither: else the helper takes what is PostgreSQL's."""
     made = container(
         {
             "instance_type": "t4g.small",
