@@ -192,7 +192,7 @@ def watch(rights: Rights) -> list[Statement]:
 
 
 def archive(rights: Rights) -> list[Statement]:
-    """Read, write and expire below the one prefix."""
+    """Read, write and expire below the one prefix, as pgBackRest's user guide says (S3-Compatible Object Store)."""
     if not rights.archive_bucket:
         return []
     bucket = f"arn:{rights.partition}:s3:::{rights.archive_bucket}"
