@@ -21,6 +21,7 @@ trap 'rm -rf "$SCRATCH"' EXIT
 
 # shellcheck source=/dev/null
 . "$ETC/settings"
+HELPER=$CONTAINER-archive
 # shellcheck source=/dev/null
 [ ! -r "$RUN/identity" ] || . "$RUN/identity"
 # shellcheck source=/dev/null
@@ -80,7 +81,6 @@ api() {
 }
 
 error_is() { grep -q "An error occurred ($1" "$SCRATCH/error"; }
-
 error() { tr '\n' ' ' <"$SCRATCH/error"; }
 
 # One value of one metric now, for what happens rarely. It never fails its caller.
@@ -96,6 +96,7 @@ sql() { # seconds [psql arguments]
     timeout "$seconds" docker exec -i "$CONTAINER" psql -X -q -A -t -v ON_ERROR_STOP=1 -U "$DB_USER" -d postgres "$@"
 }
 
+running() { [ "$(docker inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = true ]; }
 mounted() { findmnt -rn -M "$MOUNT" >/dev/null; }
 
 # Adopted layout: the partition fills its disk; growpart ends with 1 when it did already.

@@ -20,18 +20,20 @@ from .watch.metrics import sent
 from .watch.naming import Names
 from .watch.subject import Subject
 
-ARCHIVE_SECONDS = 300  # archive_timeout where WAL is archived
+ARCHIVE_SECONDS = 300  # archive_timeout where WAL is archived (userdata/steps/72-settings)
 
 
-def workload(
-    ec2: Ec2, password_ref: str | None, *, archive: bool = False, changes: Mapping[str, Any] | None = None
-) -> Workload:
+def archive_seconds(archive_days: int) -> int:
+    """What the alarms must know of an archive that reaches so far back; 0 where there is none."""
+    return ARCHIVE_SECONDS if archive_days else 0
+
+
+def workload(ec2: Ec2, password_ref: str | None, *, changes: Mapping[str, Any] | None = None) -> Workload:
     """The workload of a stack.
 
     Args:
         ec2: the host's settings.
         password_ref: where the password is; ``secretsmanager:`` and ``ssm:`` are on the bill.
-        archive: whether WAL goes to S3; by default not.
         changes: attributes of :class:`Workload` that differ from the settings ("what if").
 
     Raises:
@@ -45,7 +47,7 @@ def workload(
         instance=instance,
         storage_gb=int(changed.get("storage_gb", ec2.storage_gb)),
         budget="all" if ec2.alarms == "all" else "free",
-        archive_seconds=ARCHIVE_SECONDS if archive else 0,
+        archive_seconds=archive_seconds(int(changed.get("archive_days", ec2.archive_days))),
         backups=ec2.backup_days > 0,
     )
     names = Names("priced")
@@ -63,7 +65,7 @@ def workload(
         metrics=len(sent(market, everything=subject.budget == "all")),
         dashboards=int(ec2.dashboard),
         backup_days=ec2.backup_days,
-        archive=archive,
+        archive_days=ec2.archive_days,
     )
     return replace(found, **changed)
 

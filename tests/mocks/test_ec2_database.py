@@ -218,6 +218,26 @@ def test_the_boot_program_is_told_what_only_the_stack_knows() -> None:
         "ca_parameter": "",
         "config_parameter": "",
         "log_group": "",
+        "archive_bucket": "",
+        "archive_days": 30,
+    }
+
+
+def test_a_bucket_is_told_to_the_host_and_open_to_its_role_below_the_database_alone() -> None:
+    """Its name and the days stand in user data; the role's folder in it is the database's."""
+    told: list[Any] = []
+
+    def pack(settings: Any) -> str:
+        told.append(settings)
+        return ""
+
+    args = {**DEV, "user_data": pack, "archive_bucket": "kept", "archive_days": 7}
+    found = graph(args)["resources"]
+    assert (told[-1]["archive_bucket"], told[-1]["archive_days"]) == ("kept", 7)
+    statements = json.loads(found["lighthouse-identity-archive"]["inputs"]["policy"])["Statement"]
+    assert {each["Sid"]: each["Resource"] for each in statements} == {
+        "ListArchive": "arn:aws:s3:::kept",
+        "Archive": "arn:aws:s3:::kept/lighthouse-dev/*",
     }
 
 

@@ -6,6 +6,8 @@ boots (tests/boot).
 
 from __future__ import annotations
 
+import base64
+import gzip
 import runpy
 from collections import Counter
 from pathlib import Path
@@ -124,6 +126,24 @@ def test_settings_reach_the_host_without_a_change_to_it() -> None:
     assert one["lighthouse-settings-parameter"]["inputs"] != bigger["lighthouse-settings-parameter"]["inputs"]
 
 
+def test_the_archive_reaches_the_host_and_its_alarms() -> None:
+    """The bucket is the account's own; the host is told its name, and the memory of the helper is not PostgreSQL's."""
+    kept, none = (stack("prod", **PLACE, archive_days=days)["resources"] for days in ("30", "0"))
+    name = f"lighthouse-prod-timescaledb-archive-{aws.ACCOUNT}"
+    assert kept["lighthouse-archive-bucket"]["inputs"]["bucket"] == name
+    program, without = (
+        gzip.decompress(base64.b64decode(each["lighthouse-host-instance"]["inputs"]["userDataBase64"])).decode()
+        for each in (kept, none)
+    )
+    for told in (f"ARCHIVE_BUCKET={name}", "ARCHIVE_DAYS=30", f"--memory={(2048 - 320 - 256) * 2**20}"):
+        assert told in program
+    for told in ("ARCHIVE_BUCKET=''", f"--memory={(2048 - 320) * 2**20}"):
+        assert told in without
+    alarms = {each for each in kept if each.startswith("lighthouse-watch-archive-")}
+    assert len(alarms) == 5
+    assert not [each for each in none if "archive" in each]
+
+
 def test_a_named_topic_and_address_are_told() -> None:
     """Given by the settings."""
     made = stack("dev", alarm_topic="arn:aws:sns:us-east-1:123456789012:ops", alarm_email="ops@example.com")
@@ -152,6 +172,7 @@ def test_what_the_settings_leave_out_is_not_made(key: str, gone: str) -> None:
         ({"alternative_types": "t3.small"}, "instance_types mixes t4g.micro (arm64) and t3.small (amd64)"),
         ({"region": "eu-west-1"}, 'region "eu-west-1" has no prices'),
         ({"image": "timescale/timescaledb:latest-pg17"}, "image has the tag"),
+        ({"archive_days": "7"}, "archive needs pgBackRest, which images of the family timescaledb have not"),
         ({"vpc": "elsewhere"}, "vpc is 'elsewhere' and no VPC fit"),
         ({"password_ref": "env:PASSWORD"}, "lighthouse:password_ref is needed for target ec2"),
     ],

@@ -29,14 +29,14 @@ def test_development_counts_the_free_ten() -> None:
     found = bill.workload(*stack_file.read(ROOT, "dev"))
     counted = (found.alarms, found.metrics, found.composite_alarms, found.dashboards)
     assert (found.instance_type, found.market, found.store, counted) == ("t4g.micro", "spot", "ssm", (10, 10, 0, 0))
-    assert (found.backup_days, found.archive) == (7, False)
+    assert (found.backup_days, found.archive_days) == (7, 0)
 
 
 def test_production_counts_everything() -> None:
     """All alarms, two composites, a secret and a dashboard."""
     found = bill.workload(*stack_file.read(ROOT, "prod"))
     counted = (found.alarms, found.metrics, found.composite_alarms, found.dashboards)
-    assert (found.store, found.archive, counted) == ("secretsmanager", False, (34, 19, 2, 1))
+    assert (found.store, found.archive_days, counted) == ("secretsmanager", 30, (39, 20, 2, 1))
 
 
 def test_both_stacks_quote_their_published_figure() -> None:
@@ -67,10 +67,10 @@ def test_a_setting_changes_what_is_counted(config: dict[str, str], attribute: st
 def test_a_change_counts_with_all_it_brings() -> None:
     """Another market has other alarms and metrics."""
     found = bill.workload(*settings(alarms="all"), changes={"market": "on-demand", "transfer_gb": Decimal(200)})
-    assert (found.market, found.archive, found.alarms, found.metrics) == ("on-demand", False, 34, 19)
+    assert (found.market, found.archive_days, found.alarms, found.metrics) == ("on-demand", 0, 34, 20)
     assert estimate(found).listed.high > 0
-    archived = bill.workload(*settings(alarms="all"), archive=True, changes={"market": "on-demand"})
-    assert (archived.archive, archived.alarms) == (True, 37)
+    archived = bill.workload(*settings(alarms="all"), changes={"market": "on-demand", "archive_days": 7})
+    assert (archived.archive_days, archived.alarms) == (7, 39)
 
 
 def test_a_type_that_is_none_is_refused() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from ..hosts import arguments as check
 from ..hosts.inputs import known
 from ..program import refusing
 from . import bucket, wanted
@@ -118,4 +119,4 @@ class Archive(pulumi.ComponentResource):
 
 def _checked(name: str) -> str:
     with refusing():
-        return bucket.bucket_name(name)
+        return check.bucket_name(name)

@@ -6,16 +6,11 @@ Sources: S3 user guide (bucket naming rules; Object Lock needs versioning) and A
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..hosts import arguments as check
-from ..server import BadValue
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
-_RESERVED = ("xn--", "sthree-", "amzn-s3-demo-")
 
 
 @dataclass(frozen=True)
@@ -35,19 +30,6 @@ def bucket(args: Mapping[str, Any]) -> Bucket:
         abort_days=check.whole(args.get("abort_days", 7), "abort_days", 1, 365),
         lock_days=check.whole(args.get("lock_days", 0), "lock_days", 0, 3650),
     )
-
-
-def bucket_name(value: Any, argument: str = "bucket_name") -> str:
-    """A bucket's name. Dots are allowed by S3 and refused here: TLS certificates do not cover them.
-
-    Raises:
-        BadValue: for a name that S3 would not take, or should not.
-    """
-    if not isinstance(value, str) or not _NAME.fullmatch(value) or "--" in value or value.startswith(_RESERVED):
-        raise BadValue(
-            argument, "is not the name of a bucket", "write 3 to 63 small letters, digits and single -, ends without -"
-        )
-    return value
 
 
 def policy(arn: str) -> str:

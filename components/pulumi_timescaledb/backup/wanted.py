@@ -8,7 +8,7 @@ from typing import Any
 
 from ..hosts import arguments as check
 from ..server import BadValue
-from .bucket import Bucket, bucket, bucket_name
+from .bucket import Bucket, bucket
 from .retention import Retention, retention
 
 LATE = ("volume_arn", "bucket_name", "kms_key_arn", "tags")  # what may be known only after a deployment
@@ -42,7 +42,7 @@ def archive(
     """Check an archive's arguments and give its numbers; as :func:`vault`."""
     _plain(args, known, names, required)
     if "bucket_name" in known:
-        bucket_name(known["bucket_name"])
+        check.bucket_name(known["bucket_name"])
     check.flag(known.get("retain", True), "retain")
     return bucket(known)
 

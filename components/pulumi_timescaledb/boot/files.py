@@ -1,4 +1,7 @@
-"""The files of the boot program as they go onto a host: without the comments, which stay in the repository."""
+"""The files of the boot program as they go onto a host: without comments and indentation, which stay in the repository.
+
+EC2 takes 16,384 bytes of user data: what a machine does not read has no room there.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,10 @@ PLACE = "/opt/timescaledb-host"
 _FOLDER = Path(__file__).with_name("userdata")
 _UNITS = "units"
 _COMMENT = re.compile(r"^\s*(#(?!!)|-- ).*\n", re.MULTILINE)
+# one with a quote in it stays, as it may stand inside of a text; an apostrophe is none
+_TRAILING = re.compile(r"(?<=\S) +# (?:[^'\"\n]|\b'\b)*$", re.MULTILINE)
+_MEANING = re.compile(r"\t[^\t\n]*$", re.MULTILINE)
+_INDENTATION = re.compile(r"^\s+", re.MULTILINE)  # and empty lines
 
 
 def program() -> dict[str, str]:
@@ -18,7 +25,8 @@ def program() -> dict[str, str]:
     found: dict[str, str] = {}
     for path, text in _read(_FOLDER).items():
         if not path.startswith(f"{_UNITS}/"):
-            found[f"{PLACE}/{path}"] = _COMMENT.sub("", text)
+            packed = _INDENTATION.sub("", _TRAILING.sub("", _COMMENT.sub("", text)))
+            found[f"{PLACE}/{path}"] = _MEANING.sub("", packed) if path.endswith(".tsv") else packed
     return found
 
 

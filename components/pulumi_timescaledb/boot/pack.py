@@ -24,6 +24,7 @@ _STARTED = (
     "timescaledb-host.service",
     "timescaledb-watch.service",
     "timescaledb-minute.timer",
+    "timescaledb-backups.timer",
 )
 _DATA_SUFFIXES = (".sql", ".tsv", ".sh")
 
@@ -73,7 +74,7 @@ def cloud_config(values: HostValues) -> str:
 
 
 def _file(path: str, content: str, mode: str) -> dict[str, str]:
-    return {"path": path, "permissions": mode, "owner": "root:root", "content": content}
+    return {"path": path, "permissions": mode, "content": content}  # owner root:root, as is the default
 
 
 def _mode(path: str) -> str:

@@ -130,11 +130,12 @@ def _watch(workload: Workload, prices: Prices) -> list[Item]:
 
 
 def _kept(workload: Workload, prices: Prices) -> list[Item]:
-    puts = MONTH_SECONDS / WAL_SECONDS / 1000 if workload.archive else Decimal(0)
+    puts = MONTH_SECONDS / WAL_SECONDS / 1000 if workload.archive_days else Decimal(0)
+    reach = f"S3, backups and WAL of {workload.archive_days} days, uncompressed"
     days = f"{workload.used_gb:.1f} GB in use, {workload.change_gb:.1f} GB a day, {workload.backup_days} days"
     return [
         Item("snapshots", workload.snapshot_gb, prices.of("snapshot"), days),
-        Item("archive", workload.archive_gb, prices.of("archive"), "S3, two base backups and WAL"),
+        Item("archive", workload.archive_gb, prices.of("archive"), reach),
         Item("archive, calls", puts, prices.of("archive_puts")),
         Item("transfer to the internet", workload.transfer_gb, prices.of("transfer")),
     ]

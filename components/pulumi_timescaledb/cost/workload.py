@@ -14,6 +14,12 @@ EGRESS = ("nat", "public-ip", "ipv6", "endpoints")
 STORES = ("ssm", "secretsmanager", "none")
 
 
+ARCHIVE_VERSION_DAYS = 7
+"""Days that an object of the archive can be got back after it was deleted or overwritten; they are paid for."""
+FULL_BACKUP_DAYS = 7
+"""A full base backup is made as often (userdata/backups), an incremental one every day."""
+
+
 @dataclass(frozen=True)
 class Workload:
     """One host. Counts are per month, sizes in GB, and every default is what this library builds.
@@ -31,7 +37,7 @@ class Workload:
         backup_days: days that a daily snapshot is kept; 0 for none.
         used_share, change_share: parts of the volume that are in use, and that change in a day. Assumptions: a third
             of the disk and a hundredth of it a day, as facts of a small monitoring service suggest.
-        archive: whether base backups and WAL go to S3 (two base backups of what is in use, and the daily changes).
+        archive_days: days back to any time of which an archive in S3 can restore; 0 for none.
         transfer_gb: sent to the internet a month. way_out_gb: what passes the way out (packages, images, API calls).
     """
 
@@ -53,7 +59,7 @@ class Workload:
     backup_days: int = 0
     used_share: Decimal = Decimal("0.30")
     change_share: Decimal = Decimal("0.01")
-    archive: bool = False
+    archive_days: int = 0
     transfer_gb: Decimal = Decimal(5)
     way_out_gb: Decimal = Decimal(5)
 
@@ -86,5 +92,12 @@ class Workload:
 
     @property
     def archive_gb(self) -> Decimal:
-        """Two base backups and the changes of the days that are kept (at least a week's)."""
-        return 2 * self.used_gb + self.change_gb * max(self.backup_days, 7) if self.archive else Decimal(0)
+        """Full backups of what is in use, and each day's changes twice: as WAL and as an incremental backup.
+
+        The oldest full backup stays until a younger one is as old as the archive reaches. Nothing is taken off for
+        compression, whose ratio is a property of the data (4.5 for a hypertable of random floats, in tests/boot).
+        """
+        if not self.archive_days:
+            return Decimal(0)
+        kept = self.archive_days + ARCHIVE_VERSION_DAYS
+        return self.used_gb * (kept // FULL_BACKUP_DAYS + 2) + 2 * self.change_gb * kept

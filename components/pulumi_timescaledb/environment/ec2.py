@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from .. import backup, bill, watch
-from ..cost import report
+from ..cost import report, workload
 from ..hosts import ec2
 from ..program import refusing
 from ..settings import Settings
@@ -17,6 +17,7 @@ MONTHLY_FROM_DAYS = 30
 """From this retention on a recovery point a month is kept, too, and a restore is tested every month."""
 MONTHLY_DAYS = 365
 DRILL = "cron(0 6 2 * ? *)"
+LONGEST_BUCKET = 63  # characters
 
 
 def place(wanted: Settings) -> Placed:
@@ -25,8 +26,10 @@ def place(wanted: Settings) -> Placed:
     with refusing():
         cost = bill.estimate(asked, wanted.server.password_ref)
     pulumi.log.info(report.line(cost))
-    there = pulumi.ResourceOptions(provider=aws.Provider("lighthouse-aws", region=asked.region))
-    host = _host(wanted, there)
+    provider = aws.Provider("lighthouse-aws", region=asked.region)
+    there = pulumi.ResourceOptions(provider=provider)
+    archive = _archive(wanted, provider) if asked.archive_days else None
+    host = _host(wanted, archive, there)
     watched = _watched(wanted, host)
     more = {}
     if asked.alarms != "none":
@@ -61,7 +64,19 @@ def _prefix(wanted: Settings) -> str:
     return f"{wanted.name}-timescaledb"
 
 
-def _host(wanted: Settings, there: pulumi.ResourceOptions) -> ec2.Database:
+def _archive(wanted: Settings, provider: aws.Provider) -> backup.Archive:
+    """The bucket. Its name is the stack's and the account's, since it has to be unique in all of AWS."""
+    caller = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(provider=provider))
+    short = _prefix(wanted)[: LONGEST_BUCKET - len("-archive-123456789012")].rstrip("-")
+    args: Any = {
+        "bucket_name": caller.account_id.apply(lambda account: f"{short}-archive-{account}"),
+        "noncurrent_days": workload.ARCHIVE_VERSION_DAYS,
+        "tags": {"environment": wanted.environment},
+    }
+    return backup.Archive("lighthouse-archive", args, pulumi.ResourceOptions(provider=provider))
+
+
+def _host(wanted: Settings, archive: backup.Archive | None, there: pulumi.ResourceOptions) -> ec2.Database:
     asked, lasting = wanted.ec2, wanted.environment == "prod"
     server = _given(
         instance_type=asked.instance_type,
@@ -71,6 +86,7 @@ def _host(wanted: Settings, there: pulumi.ResourceOptions) -> ec2.Database:
         database=wanted.server.database,
         user=wanted.server.database_user,
         metrics="full" if asked.alarms == "all" else "basic",
+        archive=archive is not None,
     )
     with refusing():
         container = ec2.container(server)
@@ -97,6 +113,8 @@ def _host(wanted: Settings, there: pulumi.ResourceOptions) -> ec2.Database:
         user=wanted.server.database_user,
         config_parameter=settings.parameter_name,
         log_group=naming.names(_prefix(wanted)).log_group if asked.alarms != "none" else None,
+        archive_bucket=archive.bucket_name if archive else None,
+        archive_days=asked.archive_days if archive else None,
         ca_parameter=f"/timescaledb/{wanted.name}/authority",
         tags={"environment": wanted.environment},
     )
@@ -113,6 +131,7 @@ def _watched(wanted: Settings, host: ec2.Database) -> Any:
         volume_id=host.volume.volume_id,
         group_name=wanted.name if wanted.ec2.market == "spot" else None,
         budget="all" if wanted.ec2.alarms == "all" else "free",
+        archive_seconds=bill.archive_seconds(wanted.ec2.archive_days),
         backups=wanted.ec2.backup_days > 0,
     )
 

@@ -14,6 +14,8 @@ from ..server import BadValue, NotAReference, OutOfRange, UnknownArgument, Unusa
 PASSWORD_SCHEMES = ("file", "env", "ssm", "secretsmanager")
 TLS_MODES = ("disable", "prefer", "require", "verify-full")
 
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
+_BUCKETS_OF_AWS = ("xn--", "sthree-", "amzn-s3-demo-")
 _OTHERS = 0o077  # group and everyone else: as libpq demands of a password file
 
 
@@ -119,3 +121,16 @@ def password_file(reference: str) -> Path:
     if re.search(rb"[\r\n\0]", content.rstrip(b"\r\n")):
         raise UnusableFile("password_ref", f"names {path}, which has more than one line", "keep one password in it")
     return path
+
+
+def bucket_name(value: Any, argument: str = "bucket_name") -> str:
+    """A bucket's name. Dots are allowed by S3 and refused here: TLS certificates do not cover them.
+
+    Raises:
+        BadValue: for a name that S3 would not take, or should not.
+    """
+    if not isinstance(value, str) or not _BUCKET.fullmatch(value) or "--" in value or value.startswith(_BUCKETS_OF_AWS):
+        raise BadValue(
+            argument, "is not the name of a bucket", "write 3 to 63 small letters, digits and single -, ends without -"
+        )
+    return value

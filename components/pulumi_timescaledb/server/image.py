@@ -61,12 +61,12 @@ def parse_reference(value: object, family: str, argument: str = "image") -> Refe
         return Reference(value, "", None, value)
     match = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise BadValue(argument, "is not an image reference", f"write name and exact tag, as {_example(family)}")
+        raise BadValue(argument, "is not an image reference", f"write name and exact tag, as {example(family)}")
     reference = Reference(match.group(0), match["repository"], match["tag"], match["digest"])
     if reference.digest is None and _moves(reference.tag, family):
         shown = f'has the tag "{reference.tag}"' if reference.tag else "has no tag, which means latest,"
         problem = f"{shown} whose image changes over time"
-        raise MovingTag(argument, problem, f"name one exact version, as {_example(family)}")
+        raise MovingTag(argument, problem, f"name one exact version, as {example(family)}")
     return reference
 
 
@@ -107,5 +107,6 @@ def _moves(tag: str | None, family: str) -> bool:
     return re.fullmatch(r"(?:pg)?\d+(?:\.\d+)?", tag) is not None
 
 
-def _example(family: str) -> str:
+def example(family: str) -> str:
+    """An exact reference of a family, for a sentence."""
     return _EXAMPLE.get(family, '"name:1.2.3"')

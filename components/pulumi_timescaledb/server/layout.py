@@ -40,6 +40,7 @@ class Layout:
         preloads_cron: whether we preload it: only where TimescaleDB has no jobs of its own.
         reads_password_as_root: whether the entry point reads the password file before it drops to postgres; the
             vendors' drop first, so that the file must belong to postgres there.
+        has_pgbackrest: whether the image ships pgBackRest, which writes an archive of WAL and base backups.
         has_telemetry: whether the extension knows telemetry at all; distributions build it without.
         preload_libraries: in the order PostgreSQL must load them.
         capabilities: the Linux capabilities left to the container.
@@ -57,6 +58,7 @@ class Layout:
     has_cron: bool
     preloads_cron: bool
     reads_password_as_root: bool = False
+    has_pgbackrest: bool = True
     has_telemetry: bool = True
     preload_libraries: tuple[str, ...] = _LIBRARIES
     capabilities: tuple[str, ...] = _ROOT_ENTRY_CAPABILITIES
@@ -111,6 +113,7 @@ def _alpine(postgres: int) -> Layout:
         edition="community",
         has_cron=False,
         preloads_cron=False,
+        has_pgbackrest=False,
         environment=_VENDOR_ENVIRONMENT,
     )
 

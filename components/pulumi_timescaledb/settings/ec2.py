@@ -13,7 +13,8 @@ _LOOKED_UP = pattern(r"[A-Za-z0-9][A-Za-z0-9 _./:-]{0,254}", "an id or the value
 @dataclass(frozen=True)
 class Ec2:
     """market: spot or on-demand. storage_gb: size of the data volume, 1 to 16384 GB of gp3. egress: the way out of
-    the subnet. backup_days: how long daily backups are kept, 0 for none. alarms: none, the free ones or all."""
+    the subnet. backup_days: how long daily backups are kept, 0 for none. archive_days: how far
+    back an archive in S3 reaches, 0 for none. alarms: none, the free ones or all."""
 
     region: str = setting(
         pattern(r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region such as us-east-1"), "us-east-1", "AWS region."
@@ -44,6 +45,11 @@ class Ec2:
         "The way from here to the database: ssm (Session Manager) or direct (from inside the VPC).",
     )
     backup_days: int = setting(whole_number(0, 3650), 7, "Days that daily backups are kept; 0 makes none.")
+    archive_days: int = setting(
+        whole_number(0, 3650),
+        0,
+        "Days back to any time of which an archive in S3 can restore; 0 makes none.",
+    )
     alarms: str = setting(choice("none", "free", "all"), "free", "Alarms: none, the ten free ones, or all.")
     alarm_email: str | None = setting(
         optional(pattern(r"[^@\s]+@[^@\s]+\.[^@\s.]+", "an e-mail address")), "", "Address that alarms are sent to."

@@ -36,12 +36,16 @@ class Host:
         cloud: it calls.
         values: of the deployment; container name, mount point and ports are set here.
         port: on the loopback address.
+        knobs: more environment of every part of the program.
     """
 
-    def __init__(self, folder: Path, cloud: Cloud, values: HostValues, port: int) -> None:
-        self.folder, self.cloud, self.port = folder, cloud, port
+    def __init__(
+        self, folder: Path, cloud: Cloud, values: HostValues, port: int, knobs: Mapping[str, str] | None = None
+    ) -> None:
+        self.folder, self.cloud, self.port, self.knobs = folder, cloud, port, knobs or {}
         self.mount = folder / "data"
         self.container = f"tsdb-boot-{os.getpid()}-{port}"
+        self.helper = f"{self.container}-archive"
         options = [*values.container_options, f"--publish=127.0.0.1:{port}:5432"]
         self.values = replace(values, mount=str(self.mount), container=self.container, container_options=options)
         instance = cloud.instance(folder / "dev/disk/by-id")
@@ -77,6 +81,7 @@ class Host:
             "AWS_ENDPOINT_URL": self.cloud.url,
             **KEYS,
             **_FAST,
+            **self.knobs,
             **extra,
         }
         process = subprocess.Popen(
@@ -114,7 +119,7 @@ class Host:
         if self.is_mounted():
             # the file system stops where it is: not even its log is flushed (xfs_io(8), ioctl_xfs_goingdown(2))
             run("xfs_io", "-x", "-c", "shutdown", str(self.mount), check=False)
-        run("docker", "rm", "-f", "-v", self.container, check=False)
+        run("docker", "rm", "-f", "-v", self.container, self.helper, check=False)
         if self.is_mounted():
             run("umount", str(self.mount))
         run("rm", "-rf", str(self.folder / "run"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,21 +19,23 @@ class Metadata:
         refused: requests that came without a valid token.
     """
 
-    def __init__(self, values: dict[str, str]) -> None:
-        """Start it on a free port of the loopback address."""
+    def __init__(self, values: dict[str, str], at: socket.socket | None = None) -> None:
+        """Start it on a free port of the loopback address, or where a socket listens already."""
         self.values = values
         self.down = False
         self.delay = 0.0
         self.refused = 0
         self._tokens: set[str] = set()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = ThreadingHTTPServer(("", 0), _handler(self), bind_and_activate=False)
+        self._server.socket.close()
+        self._server.socket = at or socket.create_server(("127.0.0.1", 0))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://127.0.0.1:{self._server.socket.getsockname()[1]}"
 
     def token(self) -> str:
         """A new token."""

@@ -34,13 +34,16 @@ class Rig:
     Attributes:
         cloud: the replaced cloud.
         values: what every host of this rig is handed.
+        hosts: in the order of their making.
+        knobs: environment that every host's program runs in.
     """
 
     def __init__(self, folder: Path, image: Image) -> None:
         self.folder = folder
         self.cloud = Cloud()
         self.name = f"rig-{uuid.uuid4().hex[:8]}"
-        self._hosts: list[Host] = []
+        self.knobs: dict[str, str] = {}
+        self.hosts: list[Host] = []
         layout = layout_of(image.family, image.postgres_version)
         tuned = values(parameters(Machine(512 * _MIB, 1), layout, database="postgres"))
         capabilities = [f"--cap-add={name.removeprefix('CAP_')}" for name in layout.capabilities]
@@ -72,8 +75,9 @@ class Rig:
 
     def host(self, values: HostValues | None = None) -> Host:
         """A new instance, not booted yet."""
-        made = Host(self.folder / f"host{len(self._hosts)}", self.cloud, values or self.values, free_port())
-        self._hosts.append(made)
+        folder = self.folder / f"host{len(self.hosts)}"
+        made = Host(folder, self.cloud, values or self.values, free_port(), self.knobs)
+        self.hosts.append(made)
         return made
 
     def booted(self) -> Host:
@@ -85,7 +89,7 @@ class Rig:
 
     def close(self) -> None:
         """Nothing is left."""
-        for host in self._hosts:
+        for host in self.hosts:
             host.close()
         self.cloud.stop()
 

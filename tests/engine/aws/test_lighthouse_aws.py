@@ -159,6 +159,10 @@ def test_prod_stands_with_its_objects_and_a_second_preview_is_empty(prod: Offlin
     found = prod.outputs("prod")
     assert "lighthouse-prod" in found["cloudwatch_dashboard_url"]
     assert found["alarm_sns_topic_arn"].startswith("arn:aws:sns:us-east-1:")
+    account = prod.client("sts").get_caller_identity()["Account"]
+    s3, bucket = prod.client("s3"), f"lighthouse-prod-timescaledb-archive-{account}"
+    assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
 
 
 @pytest.mark.sample("aws", of="prod", count=0)

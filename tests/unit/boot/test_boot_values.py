@@ -39,6 +39,8 @@ WRONG: dict[str, dict[str, Any]] = {
     "image_id": {"image_id": "latest"},
     "metrics": {"metrics": "all"},
     "restart_hours": {"restart_hours": [24]},
+    "archive_bucket": {"archive_bucket": "two words"},
+    "archive_days": {"archive_days": 0},
     "mount": {"mount": "data"},
     "container_options": {"container_options": ["-v", "/:/host"]},
 }

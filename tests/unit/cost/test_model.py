@@ -144,9 +144,9 @@ def test_endpoints_follow_what_the_host_calls() -> None:
 
 
 def test_the_archive_is_paid_by_size_and_by_call() -> None:
-    """Two base backups of 30 GB and 30 days of 1 GB, a segment at least every five minutes."""
-    found = lines(Workload("us-east-1", "t4g.small", "on-demand", 100, backup_days=30, archive=True))
-    assert (found["archive"], found["archive, calls"]) == ("2.07", "0.04")
+    """Seven full backups of 30 GB, 37 days of 1 GB as WAL and once more as backups, a segment every five minutes."""
+    found = lines(Workload("us-east-1", "t4g.small", "on-demand", 100, backup_days=30, archive_days=30))
+    assert (found["archive"], found["archive, calls"]) == ("6.53", "0.04")
 
 
 def test_a_year_is_twelve_rounded_months() -> None:

@@ -16,10 +16,11 @@ from timescaledb_policy.rules import RULES, passwords
 
 from tests.unit.policy.cases import CASES, CONTAINER, COPY, INGRESS, INSTANCE, PLAN, VAULT, VOLUME, it, ports
 
-OFFICIAL: Any = {
+ARCHIVING: Any = {
     "instance_type": "t4g.small",
-    "image": "timescale/timescaledb:2.29.2-pg17",
-    "image_family": "timescaledb",
+    "image": "timescale/timescaledb-ha:pg17.10-ts2.29.2",
+    "image_family": "timescaledb-ha",
+    "archive": True,
 }
 BY_NAME = {rule.name: rule for rule in RULES}
 WRONG = [(name, each) for name, (wrong, _) in CASES.items() for each in wrong]
@@ -100,9 +101,10 @@ def test_an_option_makes_a_rule_milder() -> None:
 
 def test_the_boot_program_of_a_host_passes() -> None:
     """It speaks of passwords at length and holds none."""
-    program = ec2.container(OFFICIAL).boot_program()
+    program = ec2.container(ARCHIVING).boot_program()
     told = {**boot.STAND_INS, "database_name": "lighthouse", "tag_key": "timescaledb-database", "format_blank": True,
-            "password": "secretsmanager:lighthouse/password", "password_made_here": True}  # fmt: skip
+            "password": "secretsmanager:lighthouse/password", "password_made_here": True,
+            "archive_days": 30}  # fmt: skip
     packed = program(boot.settings(told))
     assert "password" in passwords.unpacked(packed)
     assert over_resources("no-password-in-user-data").findings(it(INSTANCE, userDataBase64=packed)) == []

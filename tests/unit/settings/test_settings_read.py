@@ -44,6 +44,7 @@ WRONG = {
     "client_security_group": ["-x"],
     "egress": ["", "internet", "public_ip"],
     "backup_days": ["-1", "3651", "daily", ""],
+    "archive_days": ["-1", "3651", "weekly", ""],
     "alarms": ["", "some"],
     "alarm_email": ["ops", "ops@example", "a b@example.com"],
     "alarm_topic": ["topic", "arn:aws:sqs:us-east-1:1:x"],

@@ -70,13 +70,13 @@ def test_no_alarm_is_bound_to_an_instance(name: str) -> None:
         ({**ON_DEMAND, "budget": "free"}, 10, 0),
         ({**SPOT, "budget": "free", "instance_type": "m7g.large"}, 9, 0),
         (SPOT, 39, 2),
-        (ON_DEMAND, 37, 2),
-        ({**SPOT, "archive_seconds": 300}, 42, 2),
+        (ON_DEMAND, 39, 2),
+        ({**SPOT, "archive_seconds": 300}, 44, 2),
         ({**SPOT, "unlimited_credits": True}, 38, 2),
         ({**SPOT, "file_system": "ext4"}, 40, 2),
         ({**ON_DEMAND, "archive_seconds": 0}, 34, 2),
-        ({**ON_DEMAND, "backups": False}, 35, 2),
-        ({**ON_DEMAND, "instance_type": "m7g.large"}, 35, 2),
+        ({**ON_DEMAND, "backups": False}, 37, 2),
+        ({**ON_DEMAND, "instance_type": "m7g.large"}, 37, 2),
     ],
 )
 def test_a_host_has_so_many_alarms(args: dict[str, Any], metric_alarms: int, composites: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...backup import bucket
 from ...errors import Refusal
+from ...hosts import arguments as check
 
 _ALIAS = re.compile(r"alias/(?!aws/)[A-Za-z0-9/_-]{1,250}")
 BLOCKED = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
@@ -62,7 +63,7 @@ def wanted(project: str, region: str, partition: str, account: str, name: str | 
     Raises:
         ArgumentRefused: for a bucket's name that S3 does not take. Refusal: for an alias that KMS does not take.
     """
-    chosen = bucket.bucket_name(name or f"{project}-pulumi-state-{account}-{region}", "--bucket")
+    chosen = check.bucket_name(name or f"{project}-pulumi-state-{account}-{region}", "--bucket")
     key = alias or f"alias/{project}-pulumi"
     if not _ALIAS.fullmatch(key):
         raise Refusal(f"--alias is {key}; write alias/ and letters, digits, - and _, not beginning with alias/aws/")

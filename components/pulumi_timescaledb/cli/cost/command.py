@@ -20,13 +20,12 @@ from .show import beside, show
 @dataclass(frozen=True)
 class Question:
     """What is asked. cwd: the project's folder. stack, against: names, or None. changes: attributes of a workload that
-    differ from the settings. archive, refresh, at_most: as the options."""
+    differ from the settings. refresh, at_most: as the options."""
 
     cwd: str
     stack: str | None
     against: str | None
     changes: Mapping[str, Any]
-    archive: bool = False
     refresh: bool = False
     at_most: int | None = None
 
@@ -65,7 +64,7 @@ def _print(question: Question, form: str, one: model.Estimate, other: model.Esti
 
 def _estimate(question: Question, stack: str | None) -> model.Estimate:
     ec2, reference = stack_file.read(Path(question.cwd), stack) if stack is not None else stack_file.of_config({})
-    workload = bill.workload(ec2, reference, archive=question.archive, changes=question.changes)
+    workload = bill.workload(ec2, reference, changes=question.changes)
     if not question.refresh:
         return model.estimate(workload)
     with report.progress("asking AWS for prices"):

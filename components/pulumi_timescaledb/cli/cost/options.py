@@ -31,9 +31,9 @@ def register(app: typer.Typer, epilog: str, sentences: Callable[[], AbstractCont
         throughput: Annotated[int | None, typer.Option(help="MiB/s of the data volume, 125 to 2000.")] = None,
         egress: Annotated[str | None, typer.Option(help="nat, public-ip, ipv6 or endpoints.")] = None,
         transfer_gb: Annotated[int | None, typer.Option(help="Sent to the internet a month, in GB.")] = None,
-        archive: Annotated[
-            bool, typer.Option("--archive", help="With WAL and base backups in S3 for point-in-time recovery.")
-        ] = False,
+        archive_days: Annotated[
+            int | None, typer.Option(help="Days that an archive in S3 reaches back, 0 for none.")
+        ] = None,
         at_most: Annotated[
             int | None, typer.Option(min=0, help="End with 1 when the list price of a month is above, in dollars.")
         ] = None,
@@ -57,6 +57,7 @@ def register(app: typer.Typer, epilog: str, sentences: Callable[[], AbstractCont
             "iops": iops,
             "throughput": throughput,
             "egress": egress,
+            "archive_days": archive_days,
             "transfer_gb": None if transfer_gb is None else Decimal(transfer_gb),
         }
         with sentences():
@@ -64,5 +65,5 @@ def register(app: typer.Typer, epilog: str, sentences: Callable[[], AbstractCont
                 raise Refusal("--json and --markdown are two forms; give one of them")
             form = "json" if as_json else "markdown" if as_markdown else "text"
             given = {name: value for name, value in changes.items() if value is not None}
-            within = run(Question(cwd, stack, against, given, archive, refresh, at_most), form)
+            within = run(Question(cwd, stack, against, given, refresh, at_most), form)
         raise typer.Exit(0 if within else 1)

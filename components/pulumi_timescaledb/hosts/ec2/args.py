@@ -126,8 +126,13 @@ class DatabaseArgs(TypedDict):
     config_parameter: NotRequired[pulumi.Input[str]]
     """SSM parameter with the server's settings, which the host follows. Default none."""
 
-    archive_arn: NotRequired[pulumi.Input[str]]
-    """Bucket of the archive. Default none."""
+    archive_bucket: NotRequired[pulumi.Input[str]]
+    """S3 bucket in the host's region that WAL and base backups go to, such as :class:`~...backup.Archive` makes; the
+    container must be declared with ``archive``. Whether there is one must be known in a preview. Default none."""
+
+    archive_days: NotRequired[int]
+    """Days back to any time of which the archive can restore, 1 to 3650; ``archive_bucket`` goes with it. A plain
+    value; default 30."""
 
     log_group: NotRequired[pulumi.Input[str]]
     """Name of the log group that the server's log goes to, such as :class:`~.watch.Alarms` makes. Default none: the log

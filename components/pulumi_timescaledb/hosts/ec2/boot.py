@@ -33,6 +33,10 @@ class BootSettings(TypedDict):
     """SSM parameter with the server's settings."""
     log_group: str
     """Log group that the server's log goes to."""
+    archive_bucket: str
+    """Bucket that WAL and base backups go to."""
+    archive_days: int
+    """Days back to any time of which the archive can restore."""
 
 
 class BootProgram(Protocol):
@@ -49,6 +53,7 @@ STAND_INS: Mapping[str, str] = {
     "ca_parameter": "/unknown",
     "config_parameter": "/unknown",
     "log_group": "/unknown",
+    "archive_bucket": "unknown",
 }
 """For what another resource has yet to say: of the right form and length, so that the size can be checked."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from typing_extensions import NotRequired, TypedDict
 
 from ...boot import HostValues, user_data_base64
-from ...boot.values import parameters_text
+from ...boot.values import ARCHIVE_MIB, parameters_text
 from ...errors import OutOfRange
 from ...hardware import instance_types
 from ...server import (
@@ -15,6 +15,7 @@ from ...server import (
     MIB,
     OFFICIAL,
     OFFICIAL_FAMILY,
+    BadValue,
     Layout,
     Machine,
     Reference,
@@ -25,7 +26,7 @@ from ...server import (
     shared_memory_mib,
     values,
 )
-from ...server.image import require_postgres
+from ...server.image import example, require_postgres
 from ...server.mandatory import mandatory
 from ...server.tuning import DEFAULT_BACKGROUND_WORKERS, SMALLEST_MEMORY
 from .. import arguments as check
@@ -72,6 +73,10 @@ class ContainerArgs(TypedDict):
     metrics: NotRequired[str]
     """``basic`` (the ten free ones) or ``full``. Default ``basic``."""
 
+    archive: NotRequired[bool]
+    """Whether the host has an ``archive_bucket``: pgBackRest of the image works beside the server then, and 256 MiB of
+    memory are kept for it. Default False."""
+
 
 @dataclass(frozen=True)
 class Container:
@@ -85,6 +90,7 @@ class Container:
     user: str
     port: int
     metrics: str
+    archive: bool = False
 
     @property
     def parameters_text(self) -> str:
@@ -119,6 +125,10 @@ class Container:
         digest = self.image.digest or ""
 
         def packed(settings: BootSettings) -> str:
+            if bool(settings["archive_bucket"]) != self.archive:
+                has = "an" if settings["archive_bucket"] else "no"
+                problem = f"is {self.archive} but the host has {has} archive_bucket"
+                raise BadValue("archive", problem, "declare both or neither: memory is kept for what archives")
             return user_data_base64(
                 HostValues(
                     **settings,
@@ -150,12 +160,16 @@ def container(args: ContainerArgs) -> Container:
     check.known_names(args, ContainerArgs.__annotations__, ContainerArgs.__required_keys__)
     given: Mapping[str, Any] = {key: value for key, value in args.items() if value is not None}
     kind = instance_types.find(given["instance_type"])
-    memory = kind.memory_mib - RESERVED_MIB
+    archive = check.flag(given.get("archive", False), "archive")
+    memory = kind.memory_mib - RESERVED_MIB - (ARCHIVE_MIB if archive else 0)
     if memory * MIB < SMALLEST_MEMORY:
         problem = f"is {kind.name}, which leaves {memory} MiB for PostgreSQL"
         raise OutOfRange("instance_type", problem, "choose at least t4g.micro or t3.micro")
     family = check.one_of(given.get("image_family", OFFICIAL_FAMILY), "image_family", FAMILIES)
     layout = layout_of(family, check.whole(given.get("postgres_version", 17), "postgres_version", 1, 99))
+    if archive and not layout.has_pgbackrest:
+        remedy = f"set image_family to timescaledb-ha and image to {example('timescaledb-ha')}"
+        raise BadValue("archive", f"needs pgBackRest, which images of the family {family} have not", remedy)
     image = parse_reference(given.get("image", OFFICIAL), family)
     require_postgres(image, family, layout.postgres)
     database = check.identifier(given.get("database", "postgres"), "database")
@@ -180,4 +194,5 @@ def container(args: ContainerArgs) -> Container:
         user=check.identifier(given.get("user", "postgres"), "user"),
         port=check.port(given.get("port", PORT)),
         metrics=check.one_of(given.get("metrics", "basic"), "metrics", ("basic", "full")),
+        archive=archive,
     )

@@ -118,7 +118,7 @@ class Database(pulumi.ComponentResource):
     def _identity(self) -> Identity:
         key = self._args.get("kms_key_arn")
         given = self._of(
-            *("database_name", "generate_password", "ca_parameter", "config_parameter", "archive_arn"),
+            *("database_name", "generate_password", "ca_parameter", "config_parameter", "archive_bucket"),
             *("log_group", "repository_arns", "permissions_boundary_arn", "zone_id", "tags"),
             password_arn=self.password.arn,
             group_name=self._args["database_name"] if self._args["market"] == "spot" else None,
@@ -172,6 +172,8 @@ class Database(pulumi.ComponentResource):
             "ca_parameter": self._args.get("ca_parameter"),
             "config_parameter": self._args.get("config_parameter"),
             "log_group": self._args.get("log_group"),
+            "archive_bucket": self._args.get("archive_bucket"),
+            "archive_days": self._args.get("archive_days", spec.ARCHIVE_DAYS),
         }
         # once with stand-ins for what is unknown, so that user data which is too large is refused in the first preview
         _packed(pack, {key: boot.STAND_INS[key] if has_output(value) else value for key, value in told.items()})

@@ -45,7 +45,7 @@ class IdentityArgs(TypedDict):
     record_name: NotRequired[pulumi.Input[str]]
     """The record; needed with ``zone_id``."""
 
-    archive_arn: NotRequired[pulumi.Input[str]]
+    archive_bucket: NotRequired[pulumi.Input[str]]
     """Bucket of the archive. Default none."""
 
     archive_prefix: NotRequired[str]
@@ -79,6 +79,7 @@ CHECKS: checks.Checks = {
     "group_name": lambda value: check.text(value, "group_name", "the name of the Auto Scaling group"),
     "record_name": lambda value: checks.domain_name(value, "record_name"),
     "log_group": checks.log_group,
+    "archive_bucket": lambda value: check.bucket_name(value, "archive_bucket"),
     "archive_prefix": lambda value: check.text(value, "archive_prefix", "a folder such as lighthouse/"),
     "namespace": lambda value: check.text(value, "namespace", "a namespace such as TimescaleDB"),
     "tags": checks.tags,

@@ -59,7 +59,7 @@ class Rights:
         interface_arn: the retained network interface.
         zone_id: Route 53 zone whose record the host sets.
         record_name: the record, as Route 53 writes it: lower case, no dot at its end.
-        archive_arn: bucket of the archive.
+        archive_bucket: bucket of the archive.
         archive_prefix: folder in it, with ``/`` at its end.
         log_group: name of the group that the server's log goes to.
         repository_arns: ECR repositories the image is pulled from.
@@ -79,7 +79,7 @@ class Rights:
     interface_arn: str = ""
     zone_id: str = ""
     record_name: str = ""
-    archive_arn: str = ""
+    archive_bucket: str = ""
     archive_prefix: str = ""
     log_group: str = ""
     repository_arns: Sequence[str] = ()
@@ -192,17 +192,18 @@ def watch(rights: Rights) -> list[Statement]:
 
 
 def archive(rights: Rights) -> list[Statement]:
-    """Read, write and expire below the one prefix."""
-    if not rights.archive_arn:
+    """Read, write and expire below the one prefix, as pgBackRest's user guide says (S3-Compatible Object Store)."""
+    if not rights.archive_bucket:
         return []
+    bucket = f"arn:{rights.partition}:s3:::{rights.archive_bucket}"
     prefix = rights.archive_prefix
     actions = ("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject")
     return [
         {
-            **_allow("ListArchive", "s3:ListBucket", rights.archive_arn),
+            **_allow("ListArchive", "s3:ListBucket", bucket),
             "Condition": {"StringLike": {"s3:prefix": [f"{prefix}*"]}},
         },
-        _allow("Archive", actions, f"{rights.archive_arn}/{prefix}*"),
+        _allow("Archive", actions, f"{bucket}/{prefix}*"),
     ]
 
 

@@ -10,12 +10,14 @@ from .. import arguments as check
 from . import address, checks, disk, identity, machine, network, rules, secrets, spot
 
 MARKETS = ("spot", "on-demand")
+ARCHIVE_DAYS = 30
 # a destination of OpenSSH must not begin as an option does
 _VIA = re.compile(r"direct|ssm|ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*")
 PLAIN = (
     *("database_name", "market", "instance_types", "egress", "password_ref", "user_data", "ports", "dns_servers"),
     *("accept_a_database_open_to_the_internet", "existing_volume_id", "retain", "protect", "generate_password"),
     *("stable_interface", "domain_name", "fall_back", "replace_on_change", "via", "tags"),
+    "archive_days",
 )
 """What decides on resources and look-ups, which a preview must know."""
 
@@ -50,6 +52,7 @@ CHECKS: checks.Checks = {
     "market": lambda value: check.one_of(value, "market", MARKETS),
     "stable_interface": _flag("stable_interface"),
     "generate_password": _flag("generate_password"),
+    "archive_days": lambda value: check.whole(value, "archive_days", 1, 3650),
     "fall_back": _flag("fall_back"),
     "user_data": _function,
     "via": _via,
@@ -66,6 +69,8 @@ def refuse_together(args: Mapping[str, Any]) -> None:
         BadValue: naming the argument to change.
     """
     disk.refuse_together(args)
+    if args.get("archive_days") is not None and args.get("archive_bucket") is None:
+        raise BadValue("archive_days", "is given without archive_bucket", "name the bucket, or leave archive_days out")
     on_demand = args["market"] == "on-demand"
     count = len(instance_types.alternatives(args["instance_types"]))
     if on_demand and count != 1:

@@ -13,6 +13,10 @@ def _backups(subject: Subject) -> bool:
     return subject.backups
 
 
+def _archiving(subject: Subject) -> bool:
+    return subject.archive_seconds > 0
+
+
 ROWS: tuple[Row, ...] = (
     Row(
         "backup-age",
@@ -26,6 +30,18 @@ ROWS: tuple[Row, ...] = (
         unit="s",
         applies=_backups,
         free=(ON_DEMAND,),
+    ),
+    Row(
+        "archive-backup-age",
+        "ArchiveBackupAgeSeconds",
+        "The archive's daily base backup is missing; snapshots do not show that.",
+        period=HOUR,
+        periods=2,
+        missing="breaching",
+        warn=26 * HOUR,
+        critical=50 * HOUR,
+        unit="s",
+        applies=_archiving,
     ),
     Row(
         "certificate",

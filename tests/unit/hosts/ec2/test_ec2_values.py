@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_timescaledb.database import tunnel
-from pulumi_timescaledb.hosts.ec2 import commands, disk, machine, routes, rules, spec
+from pulumi_timescaledb.hosts.ec2 import boot, commands, container, disk, machine, routes, rules, spec
 from pulumi_timescaledb.hosts.ec2.fallback import failed_launch
 from pulumi_timescaledb.hosts.ec2.fallback import machine as fallback_machine
-from pulumi_timescaledb.server import ArgumentRefused, OutOfRange
+from pulumi_timescaledb.server import ArgumentRefused, BadValue, OutOfRange
 
 INTERNET = routes.Route("0.0.0.0/0", "igw-1")
 S3 = routes.Route("pl-1", "vpce-1")
@@ -177,3 +177,30 @@ def test_a_fall_back_sets_nothing_but_the_share_on_demand() -> None:
         "MixedInstancesPolicy": {"InstancesDistribution": {"OnDemandBaseCapacity.$": "$.on_demand"}},
     }
     assert failed_launch("lighthouse-dev")["detail"] == {"AutoScalingGroupName": ["lighthouse-dev"]}
+
+
+@pytest.mark.parametrize("archive", [True, False])
+def test_memory_is_kept_for_an_archive_where_there_is_one_and_only_there(archive: bool) -> None:
+    """Declared for the container and given to the host, or neither: else the helper takes what is PostgreSQL's."""
+    made = container(
+        {
+            "instance_type": "t4g.small",
+            "image": "timescale/timescaledb-ha:pg17.10-ts2.29.2",
+            "image_family": "timescaledb-ha",
+            "archive": archive,
+        }
+    )
+    assert made.memory_mib == 2048 - 320 - (256 if archive else 0)
+    told = {
+        "database_name": "main",
+        "tag_key": "t",
+        "password": "ssm:/main/password",
+        "password_made_here": True,
+        "format_blank": True,
+        **dict.fromkeys(("dns_name", "group", *boot.STAND_INS), ""),
+        "archive_days": 30,
+    }
+    pack = made.boot_program()
+    assert pack(boot.settings({**told, "archive_bucket": "kept" if archive else ""}))
+    with pytest.raises(BadValue, match=f"archive is {archive} but the host has"):
+        pack(boot.settings({**told, "archive_bucket": "" if archive else "kept"}))
