@@ -96,6 +96,7 @@ def _additions(stack: Stack, port: int, docker: str) -> dict[str, str]:
         "PULUMI_OPTION_CWD": str(PROJECT),
         "AWS_ENDPOINT_URL": _endpoint(port),
         "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",  # version 1 of the AWS command line knows this one alone
         "AWS_ACCESS_KEY_ID": "stand-in",
         "AWS_SECRET_ACCESS_KEY": "stand-in",
         "AWS_CONFIG_FILE": os.devnull,
