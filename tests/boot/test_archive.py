@@ -73,8 +73,9 @@ def archived(host: Host, wal: str, seconds: float = 60) -> None:
 
 
 def switched(host: Host) -> str:
-    """Name of the segment that ends with what is written by now."""
+    """Name of the segment that ends with what is written by now; one that holds nothing would not be archived."""
     with host.connect() as connection:
+        connection.execute("SELECT pg_logical_emit_message(true, 'test', 'something')")
         (name,) = connection.execute("SELECT pg_walfile_name(pg_current_wal_insert_lsn())").fetchone() or ("",)
         connection.execute("SELECT pg_switch_wal()")
     return str(name)
