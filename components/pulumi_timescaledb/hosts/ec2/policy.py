@@ -192,18 +192,18 @@ def watch(rights: Rights) -> list[Statement]:
 
 
 def archive(rights: Rights) -> list[Statement]:
-    """Read, write and expire below the one prefix, as pgBackRest's user guide says (S3-Compatible Object Store)."""
+    """Read, write and expire below the one prefix, and list the bucket.
+
+    The list has no condition on a prefix: whoever may not list a bucket is answered 403 for an object that is not there
+    and not 404 (S3 API reference, GetObject and HeadObject), which pgBackRest takes for an error.
+    """
     if not rights.archive_bucket:
         return []
     bucket = f"arn:{rights.partition}:s3:::{rights.archive_bucket}"
-    prefix = rights.archive_prefix
     actions = ("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject")
     return [
-        {
-            **_allow("ListArchive", "s3:ListBucket", bucket),
-            "Condition": {"StringLike": {"s3:prefix": [f"{prefix}*"]}},
-        },
-        _allow("Archive", actions, f"{bucket}/{prefix}*"),
+        _allow("ListArchive", "s3:ListBucket", bucket),
+        _allow("Archive", actions, f"{bucket}/{rights.archive_prefix}*"),
     ]
 
 
