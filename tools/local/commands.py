@@ -20,7 +20,12 @@ UP_KILLS = "tests/local/test_up_and_down.py::test_a_run_killed_at_any_moment_is_
 # whole files, in the order in which they are collected: the short ones come last and fill what is left of either
 IN_TWO = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 SERVERS = ("TSDB_TEST_APACHE_DSN", "TSDB_TEST_COMMUNITY_DSN")
-GOLDEN = ("tests/mocks", "tests/unit/cli/test_plan.py", "tests/unit/cli/test_ci_setup.py", "tests/unit/hosts/ec2/test_ec2_policy.py")
+GOLDEN = (
+    "tests/mocks",
+    "tests/unit/cli/test_plan.py",
+    "tests/unit/cli/test_ci_setup.py",
+    "tests/unit/hosts/ec2/test_ec2_policy.py",
+)
 
 
 def up(arguments: Sequence[str]) -> int:
