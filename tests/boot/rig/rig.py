@@ -24,6 +24,8 @@ _PROGRAMS = {
     "sfdisk": "fdisk",
     "curl": "curl",
     "openssl": "openssl",
+    "ip": "iproute2",
+    "nsenter": "util-linux",
 }
 _MIB = 1024 * 1024
 
