@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.engine.plugin.stack import Stack
+from tools.local import packages
 
 BUSYBOX = Path("/bin/busybox")
 IMAGE = "tsdb-test-busybox"
@@ -25,8 +26,8 @@ def client(docker_client: Any) -> Any:
 @pytest.fixture(scope="session")
 def images(client: Any) -> dict[str, str]:
     """Two tiny images of Debian's busybox-static, made without a registry: name to id."""
-    if not BUSYBOX.exists():
-        pytest.skip("no /bin/busybox: install the package busybox-static")
+    if packages.install_programs({"busybox": "busybox-static"}, lambda _: None):
+        pytest.skip("no busybox: install the package busybox-static")
     made = {}
     present = {tag for image in client.images.list(IMAGE) for tag in image.tags}
     for tag in ("one", "two"):
