@@ -172,7 +172,7 @@ def test_what_the_settings_leave_out_is_not_made(key: str, gone: str) -> None:
         ({"alternative_types": "t3.small"}, "instance_types mixes t4g.micro (arm64) and t3.small (amd64)"),
         ({"region": "eu-west-1"}, 'region "eu-west-1" has no prices'),
         ({"image": "timescale/timescaledb:latest-pg17"}, "image has the tag"),
-        ({"archive_days": "7"}, "archive needs pgBackRest, which images of the family timescaledb have not"),
+        ({"archive_days": "7"}, "image_family is timescaledb, whose images lack pgBackRest, which the archive needs"),
         ({"vpc": "elsewhere"}, "vpc is 'elsewhere' and no VPC fit"),
         ({"password_ref": "env:PASSWORD"}, "lighthouse:password_ref is needed for target ec2"),
     ],

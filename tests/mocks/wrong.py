@@ -159,7 +159,7 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("alarms", {"topic_arn": "ops"}, "topic_arn", "write arn:aws:sns:<region>:<account>:<name>,"),
     Wrong("alarms", {"budget": "cheap"}, "budget", "choose one of free, all"),
     Wrong("alarms", {"market": "reserved"}, "market", "choose one of spot, on-demand"),
-    Wrong("stack", {"archive_days": "7"}, "archive", "set image_family to timescaledb-ha and image to"),
+    Wrong("stack", {"archive_days": "7"}, "image_family", "set it to timescaledb-ha and image to"),
     Wrong("stack", {"archive_days": "ever"}, "lighthouse:archive_days", "write a whole number from 0 to 3650"),
     Wrong("database", {"archive_bucket": "My_Bucket"}, "archive_bucket", "write 3 to 63 small letters, digits"),
     Wrong("database", {"archive_days": 30}, "archive_days", "name the bucket, or leave archive_days out"),

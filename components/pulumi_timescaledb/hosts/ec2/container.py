@@ -168,8 +168,9 @@ def container(args: ContainerArgs) -> Container:
     family = check.one_of(given.get("image_family", OFFICIAL_FAMILY), "image_family", FAMILIES)
     layout = layout_of(family, check.whole(given.get("postgres_version", 17), "postgres_version", 1, 99))
     if archive and not layout.has_pgbackrest:
-        remedy = f"set image_family to timescaledb-ha and image to {example('timescaledb-ha')}"
-        raise BadValue("archive", f"needs pgBackRest, which images of the family {family} have not", remedy)
+        problem = f"is {family}, whose images lack pgBackRest, which the archive needs"
+        remedy = f"set it to timescaledb-ha and image to {example('timescaledb-ha')}, or leave the archive out"
+        raise BadValue("image_family", problem, remedy)
     image = parse_reference(given.get("image", OFFICIAL), family)
     require_postgres(image, family, layout.postgres)
     database = check.identifier(given.get("database", "postgres"), "database")
