@@ -1,10 +1,9 @@
 """The arguments of the backup components."""
 
 from collections.abc import Mapping
-from typing import TypedDict
 
 import pulumi
-from typing_extensions import NotRequired
+from typing_extensions import NotRequired, TypedDict
 
 
 class VaultArgs(TypedDict):

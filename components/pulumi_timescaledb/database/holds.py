@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import Refusal
 from . import ledger
+from .declared.moment import parsed
 from .kind import Cursor
 
 
@@ -70,7 +71,7 @@ def end(text: str, now: datetime) -> datetime:
             until = datetime.combine(datetime.strptime(text.strip(), "%Y-%m-%d"), time(), timezone.utc)
             until += timedelta(days=1)
         else:
-            until = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))  # before 3.11 it knows no Z
+            until = parsed(text)
             until = until if until.tzinfo else until.replace(tzinfo=timezone.utc)
     except (ValueError, OverflowError):
         raise BadUntil(f'--until "{text}" is not a date; write one such as {now.date() + timedelta(days=7)}') from None

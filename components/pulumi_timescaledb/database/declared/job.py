@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import re
 import zoneinfo
-from datetime import datetime, timezone
+from datetime import timezone
 from typing import Any
 
 from ...units import Interval
@@ -15,6 +15,7 @@ from ..arguments import UNBOUNDED, Arguments
 from ..kind import Part
 from ..kinds.job.wanted import NO_CHECK, UNLIMITED, Job, spelled
 from .composition import Composition, Declared, Lookup, managed, titled
+from .moment import parsed
 from .policies import ABSENT
 
 # application_name is "<name> [<id>]" and at most 63 bytes (src/bgw/job.c of 2.28.3); an id has up to ten digits
@@ -82,7 +83,7 @@ def _moment(arguments: Arguments) -> str | None:
         return None
     form = 'a moment with its offset, such as "2026-01-31T03:00:00+00:00"'
     try:
-        moment = datetime.fromisoformat(re.sub(r"[zZ]\Z", "+00:00", text.strip()))
+        moment = parsed(text)
         if moment.tzinfo is None:
             raise arguments.wrong("initial_start", form)
         return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

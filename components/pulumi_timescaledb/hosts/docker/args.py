@@ -1,10 +1,10 @@
 """The arguments of a database on a Docker engine."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired
+from typing_extensions import NotRequired, TypedDict
 
 
 class DatabaseArgs(TypedDict):

@@ -1,9 +1,7 @@
 """The arguments of an existing database server."""
 
-from typing import TypedDict
-
 import pulumi
-from typing_extensions import NotRequired
+from typing_extensions import NotRequired, TypedDict
 
 
 class DatabaseArgs(TypedDict):

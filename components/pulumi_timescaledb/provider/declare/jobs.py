@@ -1,10 +1,10 @@
 """Procedures that run by themselves: a user's own, and retention that differs from key to key."""
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, Unpack
+from typing_extensions import NotRequired, TypedDict, Unpack
 
 from .declaration import Declaration, declaration
 from .policies import Absent

@@ -1,10 +1,9 @@
 """What is repeated on a table or an aggregate: compression, retention, refresh, reordering, merging of chunks."""
 
 from collections.abc import Sequence
-from typing import TypedDict
 
 import pulumi
-from typing_extensions import NotRequired
+from typing_extensions import NotRequired, TypedDict
 
 
 class Absent(TypedDict):

@@ -1,10 +1,9 @@
 """Roles and what they may do."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 
 import pulumi
-from typing_extensions import NotRequired, Unpack
+from typing_extensions import NotRequired, TypedDict, Unpack
 
 from .declaration import Declaration, declaration
 

@@ -1,10 +1,9 @@
 """Hypertables and continuous aggregates with their indexes."""
 
 from collections.abc import Sequence
-from typing import TypedDict
 
 import pulumi
-from typing_extensions import NotRequired, Unpack
+from typing_extensions import NotRequired, TypedDict, Unpack
 
 from .declaration import Declaration, declaration
 from .policies import Absent, ColumnstoreArgs, CompactionArgs, RefreshArgs, ReorderArgs, RetentionArgs

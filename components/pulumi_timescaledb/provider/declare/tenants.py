@@ -1,10 +1,9 @@
 """Who sees which rows: row-level security, and views that hold tenants apart."""
 
 from collections.abc import Sequence
-from typing import TypedDict
 
 import pulumi
-from typing_extensions import NotRequired, Unpack
+from typing_extensions import NotRequired, TypedDict, Unpack
 
 from .declaration import Declaration, declaration
 
