@@ -6,11 +6,15 @@ import pulumi
 from typing_extensions import NotRequired, TypedDict
 
 
-class AlarmsArgs(TypedDict):
-    """Alarms on one host. Which alarms there are must not depend on what is known late, so those values are plain."""
+class WatchedArgs(TypedDict):
+    """The host that is watched. Which alarms and charts there are must not depend on what is known late, so the values
+    that decide it are plain.
+    """
 
     prefix: str
-    """Begins every name at AWS, such as ``lighthouse-prod-timescaledb``; at most 40 characters. A plain value."""
+    """Begins every name at AWS, and is the dashboard's, such as ``lighthouse-prod-timescaledb``; at most 40 characters.
+    A plain value.
+    """
 
     market: str
     """``spot`` or ``on-demand``. A plain value."""
@@ -31,7 +35,9 @@ class AlarmsArgs(TypedDict):
     """The Auto Scaling group; needed with market ``spot``."""
 
     budget: NotRequired[str]
-    """``free`` (at most ten alarms) or ``all`` (and two composites). A plain value; default ``all``."""
+    """``free`` (at most ten alarms, and the host's ten metrics of the free tier) or ``all`` (and two composites).
+    A plain value; default ``all``.
+    """
 
     file_system: NotRequired[str]
     """Of the data volume, ``xfs`` or ``ext4``. A plain value; default ``xfs``."""
@@ -45,6 +51,13 @@ class AlarmsArgs(TypedDict):
     unlimited_credits: NotRequired[bool]
     """Whether a burstable type may buy CPU above its credits. A plain value; default False."""
 
+    runbooks: NotRequired[str]
+    """Address of the runbooks, without ``#``. A plain value; default ``docs/runbooks.md``."""
+
+
+class AlarmsArgs(WatchedArgs):
+    """Alarms on one host, who is told, and the host's logs."""
+
     backup_vault_name: NotRequired[pulumi.Input[str]]
     """Vault whose failures are mailed; default every vault of the account and region."""
 
@@ -57,9 +70,6 @@ class AlarmsArgs(TypedDict):
     emails: NotRequired[Sequence[pulumi.Input[str]]]
     """Addresses that are subscribed; each must confirm. Default none."""
 
-    runbooks: NotRequired[str]
-    """Address of the runbooks, without ``#``. A plain value; default ``docs/runbooks.md``."""
-
     log_days: NotRequired[int]
     """Days that the host's log group keeps; one of CloudWatch's own numbers. A plain value; default 30."""
 
@@ -67,47 +77,8 @@ class AlarmsArgs(TypedDict):
     """Tags of all that can carry them. Default none."""
 
 
-class DashboardArgs(TypedDict):
-    """A dashboard for one host; arguments of the same name mean what they mean in :class:`AlarmsArgs`."""
-
-    prefix: str
-    """Name of the dashboard. A plain value."""
-
-    market: str
-    """``spot`` or ``on-demand``. A plain value."""
-
-    instance_type: str
-    """EC2 type of the host. A plain value."""
-
-    storage_gb: int
-    """Size of the data volume in GB. A plain value."""
+class DashboardArgs(WatchedArgs):
+    """A dashboard for one host."""
 
     region: pulumi.Input[str]
     """Region of the metrics."""
-
-    database: pulumi.Input[str]
-    """Value of the dimension ``Database``."""
-
-    volume_id: pulumi.Input[str]
-    """The data volume."""
-
-    group_name: NotRequired[pulumi.Input[str]]
-    """The Auto Scaling group; needed with market ``spot``."""
-
-    budget: NotRequired[str]
-    """``free`` or ``all``: which metrics the host sends. A plain value; default ``all``."""
-
-    file_system: NotRequired[str]
-    """``xfs`` or ``ext4``. A plain value; default ``xfs``."""
-
-    archive_seconds: NotRequired[int]
-    """archive_timeout in seconds. A plain value; default 0."""
-
-    backups: NotRequired[bool]
-    """Whether backups are made. A plain value; default True."""
-
-    unlimited_credits: NotRequired[bool]
-    """As for alarms. A plain value; default False."""
-
-    runbooks: NotRequired[str]
-    """Address of the runbooks. A plain value; default ``docs/runbooks.md``."""
