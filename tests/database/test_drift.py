@@ -23,7 +23,7 @@ from pulumi_timescaledb.database.kinds.role.wanted import Role
 from pulumi_timescaledb.database.kinds.tablespaces.wanted import Tablespaces
 
 from ..support import cases
-from ..support.fix_database import Database, Server, fresh
+from ..support.fix_database import Database
 from .drift_cases import DRIFTS, Drift
 from .system import Managed, objects
 
@@ -63,22 +63,18 @@ def test_every_attribute_has_a_case() -> None:
     assert wanted - UNCHANGEABLE - DECLARED - ONLY_WHEN_MADE - SHARED - covered == set()
 
 
-@pytest.mark.parametrize("edition", ["apache", "community"])
 def test_drift_is_shown_at_its_place_and_repaired(
-    edition: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Every change by hand, one after the other on one database: shown, repaired, and the catalog as before."""
     monkeypatch.setenv("TSDB_TEST_APP_PASSWORD", "app-password-of-the-tests")
-    server: Server = request.getfixturevalue(edition)
-    for database in fresh(server, monkeypatch):
-        system = Managed(database, objects(tmp_path, edition))
-        system.up()
-        assert system.differences() == {}
-        drifts = [
-            case._replace(object=case.object.format(folder=tmp_path)) for case in DRIFTS if edition in case.editions
-        ]
-        wrong = [text for case in drifts for text in _problems(case, system, database)]
-        assert wrong == []
+    edition = database.edition
+    system = Managed(database, objects(tmp_path, edition))
+    system.up()
+    assert system.differences() == {}
+    drifts = [case._replace(object=case.object.format(folder=tmp_path)) for case in DRIFTS if edition in case.editions]
+    wrong = [text for case in drifts for text in _problems(case, system, database)]
+    assert wrong == []
 
 
 def _problems(case: Drift, system: Managed, database: Database) -> list[str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import psycopg
 import pytest
 from pulumi_timescaledb.database.plan import apply, plan
 from pulumi_timescaledb.errors import TimescaleDBError
@@ -96,14 +95,7 @@ def test_an_interrupted_build_per_chunk_is_finished_by_the_next_run(community_da
     database.sql("INSERT INTO readings SELECT now() - i * interval '1 day', i, i FROM generate_series(1, 6) i")
     index = {"name": "by_device", "columns": ["device"], "where": "device > 2", "per_chunk": True}
     system = Managed(database, [{**READINGS, "indexes": [index]}])
-    server = database.server
-    with psycopg.connect(
-        host=server.host,
-        port=server.port,
-        user=server.user,
-        password=server.password,
-        dbname=database.connection.database,
-    ) as blocker:
+    with database.session() as blocker:
         row = blocker.execute("SELECT max(c::text) FROM show_chunks('readings') c").fetchone()
         assert row is not None
         blocker.execute(f"LOCK TABLE {row[0]} IN ROW EXCLUSIVE MODE")  # as a writer does

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 from pulumi_timescaledb.database.snapshot import MAX_AGE_SECONDS, Reader
 from pulumi_timescaledb.errors import Busy, Unreachable
@@ -122,11 +121,7 @@ def test_a_broken_session_is_not_asked_about_the_time_before_it(looking: Reader,
 
 def test_a_transaction_that_was_open_at_the_look_counts_when_it_ends(looking: Reader, database: Database) -> None:
     """It took its number before the look, and its table came after it."""
-    server = database.server
-    with psycopg.connect(
-        host=server.host, port=server.port, user=server.user, password=server.password,
-        dbname=database.connection.database,
-    ) as other:  # fmt: skip
+    with database.session() as other:
         other.execute("CREATE TABLE late (id int)")
         first = looking.snapshot(fresh=True)
         assert "public.late" not in first.tables

@@ -8,7 +8,6 @@ import threading
 import time
 from dataclasses import replace
 
-import psycopg
 import pytest
 from pulumi_timescaledb.database.plan import apply, execute, gate, locks
 from pulumi_timescaledb.database.session import Connection
@@ -97,10 +96,7 @@ def test_the_statement_in_the_way_is_reported(readings: Managed, monkeypatch: py
     """A table locked by somebody: asked for again for a while, then refused with process, age and statement."""
     monkeypatch.setattr(execute, "ATTEMPTS", 2)
     monkeypatch.setattr("pulumi_timescaledb.database.session.LOCK_TIMEOUT_SECONDS", 1)
-    server, connection = readings.database.server, readings.database.connection
-    with psycopg.connect(
-        host=server.host, port=server.port, user=server.user, password=server.password, dbname=connection.database
-    ) as holder:
+    with readings.database.session() as holder:
         holder.execute("LOCK TABLE readings IN SHARE MODE")
         pid = holder.info.backend_pid
         with pytest.raises(Busy, match=rf"hypertable:public\.readings.*process {pid} .*LOCK TABLE readings"):
@@ -112,10 +108,7 @@ def test_the_statement_in_the_way_is_reported(readings: Managed, monkeypatch: py
 def test_a_lock_that_is_given_back_in_time_is_no_failure(readings: Managed, monkeypatch: pytest.MonkeyPatch) -> None:
     """The step is tried again, and the transaction with what it did before is kept."""
     monkeypatch.setattr("pulumi_timescaledb.database.session.LOCK_TIMEOUT_SECONDS", 1)
-    server, connection = readings.database.server, readings.database.connection
-    holder = psycopg.connect(
-        host=server.host, port=server.port, user=server.user, password=server.password, dbname=connection.database
-    )
+    holder = readings.database.session()
     holder.execute("LOCK TABLE readings IN SHARE MODE")
     waiter = threading.Timer(2.5, holder.close)
     waiter.start()

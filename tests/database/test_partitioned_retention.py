@@ -75,15 +75,7 @@ def fill(database: Database, seed: int) -> None:
 def run(database: Database, settings: str = "SELECT 1") -> None:
     """Run the job outside a transaction, as its scheduler does; settings: run before it in the same session."""
     (job,) = database.sql(JOB)[0]
-    server = database.server
-    with psycopg.connect(
-        host=server.host,
-        port=server.port,
-        user=server.user,
-        password=server.password,
-        dbname=database.connection.database,
-        autocommit=True,
-    ) as session:
+    with database.session(autocommit=True) as session:
         session.execute(sql.SQL(settings))
         session.execute(sql.SQL("CALL public.run_job({})").format(sql.Literal(job)))
 

@@ -27,8 +27,7 @@ from pulumi_timescaledb.database.kinds import KINDS
 from pulumi_timescaledb.database.plan import gate, order, view
 from pulumi_timescaledb.database.plan.editions import Edition
 
-from ..support import sampling
-from ..support.fix_database import Database, Server, fresh
+from ..support.fix_database import Database
 from .generated.systems import MAKERS, System, systems
 from .generated.world import SPACES
 from .system import Managed
@@ -61,28 +60,22 @@ CLEAN = Path(__file__).with_name("clean.sql").read_text(encoding="utf-8")
 
 
 @pytest.mark.one_edition("systems")
-@pytest.mark.parametrize("edition", sampling.EDITIONS)
 def test_what_is_declared_is_read_back_and_planned_again_to_nothing(
-    edition: str,
-    request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Every example is a system of its own on an emptied database."""
-    server: Server = request.getfixturevalue(edition)
     monkeypatch.setenv("TSDB_TEST_APP_PASSWORD", "app-password-of-the-tests")
     monkeypatch.chdir(tmp_path)
     seen: list[Sequence[Declared]] = []
-    for database in fresh(server, monkeypatch):
-        database.sql("CREATE EXTENSION timescaledb")
-        database.sql("SELECT _timescaledb_functions.stop_background_workers()")
-        # in_place: within the server's own directory, which PostgreSQL allows where tests want them
-        database.sql("ALTER ROLE CURRENT_USER SET allow_in_place_tablespaces = on")
-        for space in SPACES:
-            database.sql(f"CREATE TABLESPACE \"{space}\" LOCATION ''")
-            database.sql(f'GRANT CREATE ON TABLESPACE "{space}" TO PUBLIC')
-        hold_for_all(database, seen)
+    database.sql("CREATE EXTENSION timescaledb")
+    database.sql("SELECT _timescaledb_functions.stop_background_workers()")
+    # in_place: within the server's own directory, which PostgreSQL allows where tests want them
+    database.sql("ALTER ROLE CURRENT_USER SET allow_in_place_tablespaces = on")
+    for space in SPACES:
+        database.sql(f"CREATE TABLESPACE \"{space}\" LOCATION ''")
+        database.sql(f'GRANT CREATE ON TABLESPACE "{space}" TO PUBLIC')
+    hold_for_all(database, seen)
+    edition = database.edition
     shares, applied = attributes([*seen, *drawn(edition)], edition), attributes(seen, edition)
     with capsys.disabled():
         print(f"\n  {edition}: how often each attribute was not its default, in {len(seen)} systems and {DRAWN} drawn:")

@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import psycopg
-import pytest
 from pulumi_timescaledb.database.plan.rules import RULES
 
-from ..support.fix_database import Database, Server, fresh
+from ..support.fix_database import Database
 
 
 class Truth(NamedTuple):
@@ -428,32 +427,19 @@ def test_every_rule_that_a_server_can_be_asked_about_is_asked() -> None:
     assert set(RULES) == {truth.rule for truth in TRUTHS} | OURS
 
 
-@pytest.mark.parametrize("edition", ["apache", "community"])
-def test_the_server_does_what_each_rule_says(
-    edition: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_server_does_what_each_rule_says(database: Database) -> None:
     """On one database of each edition, one after the other; all that is wrong is listed at once."""
-    server: Server = request.getfixturevalue(edition)
     wrong = []
-    for database in fresh(server, monkeypatch):
-        database.sql("CREATE EXTENSION timescaledb")
-        for truth in TRUTHS:
-            if edition in truth.editions:
-                wrong += [f"{truth.rule}: {truth.statement}: {text}" for text in _tried(database, truth)]
+    database.sql("CREATE EXTENSION timescaledb")
+    for truth in TRUTHS:
+        if database.edition in truth.editions:
+            wrong += [f"{truth.rule}: {truth.statement}: {text}" for text in _tried(database, truth)]
     assert wrong == []
 
 
 def _tried(database: Database, truth: Truth) -> list[str]:
     """In one session, and what it made is dropped afterwards; an aggregate cannot be filled in a transaction."""
-    connection = database.connection
-    with psycopg.connect(
-        host=connection.host,
-        port=connection.port,
-        user=connection.user,
-        password=database.server.password,
-        dbname=connection.database,
-        autocommit=True,
-    ) as session:
+    with database.session(autocommit=True) as session:
         try:
             return _answer(session, truth)
         finally:

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from pulumi_timescaledb.database.plan import apply, gate
 
-from ..support.fix_database import Database
+from ..support.fix_database import Database, Session
 from .system import Managed
 
 # once a transaction with a tenant has ended, the setting is empty text and not missing (measured on 15.20 and 17)
@@ -64,15 +64,9 @@ def system(database: Database, monkeypatch: pytest.MonkeyPatch) -> Managed:
     return made
 
 
-Session = psycopg.Connection[tuple[Any, ...]]
-
-
 def connected(database: Database, user: str = "app", password: str = PASSWORD) -> Session:
     """A session of the application, which owns nothing."""
-    connection = database.connection
-    return psycopg.connect(
-        host=connection.host, port=connection.port, dbname=connection.database, user=user, password=password
-    )
+    return database.session(user=user, password=password)
 
 
 @contextmanager

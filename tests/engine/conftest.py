@@ -27,6 +27,23 @@ def trial(
             yield made
 
 
+@pytest.fixture
+def converged(trial: Trial) -> None:
+    """Brought back to what is declared, whatever the test before left."""
+    trial.declare(declared(trial.folder, trial.database.edition))
+    if trial.steps():
+        trial.up()
+
+
+def change(trial: Trial, table: str, **arguments: object) -> None:
+    """Declare the system with some arguments of one object changed."""
+    changed = declared(trial.folder, trial.database.edition)
+    for each in changed:
+        if table in (each.get("table"), each.get("name")):
+            each.update(arguments)
+    trial.declare(changed)
+
+
 def declared(folder: Path, edition: str) -> list[dict[str, object]]:
     """The system of the database tests with its migrations relative to the project's folder."""
     found = objects(folder / "migrations", edition)

@@ -95,11 +95,7 @@ def written_to(database: Database) -> Iterator[Writing]:
     done, writing = threading.Event(), Writing()
 
     def insert() -> None:
-        server = database.server
-        with psycopg.connect(
-            host=server.host, port=server.port, user=server.user, password=server.password,
-            dbname=database.connection.database, autocommit=True,
-        ) as session:  # fmt: skip
+        with database.session(autocommit=True) as session:
             while not done.wait(0.02):
                 table = psycopg.sql.Identifier(f"live_{writing.rows % LIVE}")
                 session.execute(psycopg.sql.SQL("INSERT INTO {} VALUES (now(), 'new', 1)").format(table))

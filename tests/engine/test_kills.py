@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from ..support import sampling
-from ..support.fix_database import Database, Server, fresh, reset
+from ..support.fix_database import Database, reset
 from . import kills
 from .conftest import declared
 from .trial import Trial
@@ -58,76 +58,62 @@ def points(steps: list[tuple[str, str]], draw: random.Random) -> list[tuple[str,
 
 
 @pytest.mark.one_edition("kills", each=True)
-@pytest.mark.parametrize("edition", sampling.EDITIONS)
 def test_a_run_killed_inside_a_step_is_finished_by_the_next(
-    edition: str,
-    engine: dict[str, str],
-    request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    database: Database, engine: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Creates of every kind and migrations; afterwards the same catalog, and each step done exactly once."""
-    server: Server = request.getfixturevalue(edition)
+    edition = database.edition
     seed, draw = sampling.seeded(f"inside {edition}")
-    for database in fresh(server, monkeypatch):
-        made = trials(tmp_path, engine, database)
-        first = next(made)
-        first.up()
-        expected: Catalog = first.catalog()
-        steps = [(str(kind), str(sentence)) for kind, sentence in database.sql(HISTORY)]
-        assert {kind for kind, _ in steps} >= {"extension", "role", "migrations", "hypertable", "continuous_aggregate"}
-        for sentence, victim in points(steps, draw):
-            trial = next(made)
-            kills.pause_at(database, sentence)
-            with kills.running(trial.stack) as run:
-                kills.wait_until_paused(database, run)
-                kills.kill(run, victim, database)
-                if victim == "program":  # engine and provider live and end by themselves, after the step
-                    kills.go_on(database)
-            with capsys.disabled():
-                print(f"\n  {edition}: seed {seed}, {victim} killed inside: {sentence}", flush=True)
-            assert kills.gone(trial.folder) == []
-            kills.take_away(database)
-            recover(trial)
-            assert trial.catalog() == expected
-            assert sorted(database.sql(HISTORY)) == sorted(steps)
-            assert trial.steps() == {}
+    made = trials(tmp_path, engine, database)
+    first = next(made)
+    first.up()
+    expected: Catalog = first.catalog()
+    steps = [(str(kind), str(sentence)) for kind, sentence in database.sql(HISTORY)]
+    assert {kind for kind, _ in steps} >= {"extension", "role", "migrations", "hypertable", "continuous_aggregate"}
+    for sentence, victim in points(steps, draw):
+        trial = next(made)
+        kills.pause_at(database, sentence)
+        with kills.running(trial.stack) as run:
+            kills.wait_until_paused(database, run)
+            kills.kill(run, victim, database)
+            if victim == "program":  # engine and provider live and end by themselves, after the step
+                kills.go_on(database)
+        with capsys.disabled():
+            print(f"\n  {edition}: seed {seed}, {victim} killed inside: {sentence}", flush=True)
+        assert kills.gone(trial.folder) == []
+        kills.take_away(database)
+        recover(trial)
+        assert trial.catalog() == expected
+        assert sorted(database.sql(HISTORY)) == sorted(steps)
+        assert trial.steps() == {}
 
 
 @pytest.mark.one_edition("kills", each=True)
-@pytest.mark.parametrize("edition", sampling.EDITIONS)
 def test_a_run_killed_at_any_time_is_finished_by_the_next(
-    edition: str,
-    engine: dict[str, str],
-    request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    database: Database, engine: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One point from each of some equal slices of a run: also between steps."""
-    server: Server = request.getfixturevalue(edition)
+    edition = database.edition
     seed, draw = sampling.seeded(f"any time {edition}")
-    for database in fresh(server, monkeypatch):
-        made = trials(tmp_path, engine, database)
-        first = next(made)
-        began = time.monotonic()
-        first.up()
-        lasted = time.monotonic() - began
-        expected: Catalog = first.catalog()
-        slices = 12 if kills.ALL else 3
-        turn = draw.randrange(len(VICTIMS))
-        for place in range(slices):
-            trial = next(made)
-            # the engine is there from the first moment to the last, the others only in the middle
-            victim = VICTIMS[(turn + place) % len(VICTIMS)] if 0 < place < slices - 1 else "engine"
-            after = (place + draw.random()) * lasted / slices
-            with kills.running(trial.stack) as run:
-                time.sleep(after)
-                kills.kill(run, victim, database)
-            with capsys.disabled():
-                print(f"\n  {edition}: seed {seed}, {victim} killed after {after:.2f} of {lasted:.2f} s", flush=True)
-            assert kills.gone(trial.folder) == []
-            recover(trial)
-            assert trial.catalog() == expected
-            assert trial.steps() == {}
+    made = trials(tmp_path, engine, database)
+    first = next(made)
+    began = time.monotonic()
+    first.up()
+    lasted = time.monotonic() - began
+    expected: Catalog = first.catalog()
+    slices = 12 if kills.ALL else 3
+    turn = draw.randrange(len(VICTIMS))
+    for place in range(slices):
+        trial = next(made)
+        # the engine is there from the first moment to the last, the others only in the middle
+        victim = VICTIMS[(turn + place) % len(VICTIMS)] if 0 < place < slices - 1 else "engine"
+        after = (place + draw.random()) * lasted / slices
+        with kills.running(trial.stack) as run:
+            time.sleep(after)
+            kills.kill(run, victim, database)
+        with capsys.disabled():
+            print(f"\n  {edition}: seed {seed}, {victim} killed after {after:.2f} of {lasted:.2f} s", flush=True)
+        assert kills.gone(trial.folder) == []
+        recover(trial)
+        assert trial.catalog() == expected
+        assert trial.steps() == {}

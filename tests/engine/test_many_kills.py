@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from ..support import sampling
-from ..support.fix_database import Database, Server, fresh, reset
+from ..support.fix_database import Database, reset
 from . import kills, sixty
 from .test_kills import HISTORY, VICTIMS, recover
 from .trial import Trial
@@ -35,45 +35,39 @@ def trials(folder: Path, engine: dict[str, str], database: Database) -> Iterator
 
 
 @pytest.mark.one_edition("manykills")
-@pytest.mark.parametrize("edition", sampling.EDITIONS)
 def test_sixty_objects_are_finished_after_a_kill_anywhere_and_no_row_is_lost(
-    edition: str,
-    engine: dict[str, str],
-    request: pytest.FixtureRequest,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    database: Database, engine: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Points are drawn from equal slices of a run, each victim as often as any other."""
-    server: Server = request.getfixturevalue(edition)
+    edition = database.edition
     seed, draw = sampling.seeded(f"sixty {edition}")
-    for database in fresh(server, monkeypatch):
-        made = trials(tmp_path, engine, database)
-        first = next(made)
-        began = time.monotonic()
-        first.up()
-        lasted = time.monotonic() - began
-        expected, steps = first.catalog(), sorted(database.sql(HISTORY))
-        assert len(sixty.declared(first.folder, edition)) == sixty.OBJECTS
-        slices = list(range(KILLS))
-        draw.shuffle(slices)
-        victims = draw.sample(VICTIMS, len(VICTIMS))
-        for turn, place in enumerate(slices):
-            trial = next(made)
-            victim = victims[turn % len(victims)]
-            after = (place + draw.random()) * lasted / KILLS
-            with sixty.written_to(database) as writing:
-                with kills.running(trial.stack) as run:
-                    time.sleep(after)
-                    kills.kill(run, victim, database)
-                with capsys.disabled():
-                    print(
-                        f"\n  {edition}: seed {seed}, {victim} killed after {after:.1f} of {lasted:.1f} s", flush=True
-                    )
-                assert kills.gone(trial.folder) == []
-                recover(trial)
-            assert sixty.rows(database) == sixty.LIVE * sixty.ROWS + writing.rows
-            assert writing.rows > 0
-            assert trial.catalog() == expected
-            assert sorted(database.sql(HISTORY)) == steps
-            assert trial.steps() == {}
+    made = trials(tmp_path, engine, database)
+    first = next(made)
+    began = time.monotonic()
+    first.up()
+    lasted = time.monotonic() - began
+    expected, steps = first.catalog(), sorted(database.sql(HISTORY))
+    assert len(sixty.declared(first.folder, edition)) == sixty.OBJECTS
+    slices = list(range(KILLS))
+    draw.shuffle(slices)
+    victims = draw.sample(VICTIMS, len(VICTIMS))
+    for turn, place in enumerate(slices):
+        trial = next(made)
+        victim = victims[turn % len(victims)]
+        after = (place + draw.random()) * lasted / KILLS
+        with sixty.written_to(database) as writing:
+            with kills.running(trial.stack) as run:
+                time.sleep(after)
+                kills.kill(run, victim, database)
+            with capsys.disabled():
+                print(
+                    f"\n  {edition}: seed {seed}, {victim} killed after {after:.1f} of {lasted:.1f} s",
+                    flush=True,
+                )
+            assert kills.gone(trial.folder) == []
+            recover(trial)
+        assert sixty.rows(database) == sixty.LIVE * sixty.ROWS + writing.rows
+        assert writing.rows > 0
+        assert trial.catalog() == expected
+        assert sorted(database.sql(HISTORY)) == steps
+        assert trial.steps() == {}

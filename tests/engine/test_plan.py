@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from ..support.fix_local import Completed
-from .conftest import declared
+from .conftest import change, declared
 from .trial import Trial
 
-pytestmark = pytest.mark.one_edition("editions")
+pytestmark = [pytest.mark.one_edition("editions"), pytest.mark.usefixtures("converged")]
 TABLE, APP = "hypertable:public.readings", "role:app"
 CANARY = "canary-9d2e4b"
 PROGRAM = """
@@ -76,23 +76,6 @@ def up(trial: Trial, expected: str) -> Completed:
         return trial.stack.up()
     finally:
         del trial.stack.env["TSDB_EXPECT_PLAN"]
-
-
-def change(trial: Trial, table: str, **arguments: object) -> None:
-    """Declare the system with some arguments of one object changed."""
-    objects = declared(trial.folder, trial.database.edition)
-    for each in objects:
-        if table in (each.get("table"), each.get("name")):
-            each.update(arguments)
-    trial.declare(objects)
-
-
-@pytest.fixture(autouse=True)
-def converged(trial: Trial) -> None:
-    """Every test starts from the declared system."""
-    trial.declare(declared(trial.folder, trial.database.edition))
-    if trial.steps():
-        trial.up()
 
 
 def test_a_converged_stack_has_an_empty_plan_with_a_digest_that_stays(trial: Trial) -> None:

@@ -13,27 +13,10 @@ import pytest
 
 from ..database.drift_cases import DRIFTS, Drift
 from ..database.system import paths
-from .conftest import declared
+from .conftest import change, declared
 from .trial import Trial
 
-pytestmark = pytest.mark.one_edition("editions")
-
-
-def change(trial: Trial, table: str, **arguments: object) -> None:
-    """Declare the system with some arguments of one object changed."""
-    objects = declared(trial.folder, trial.database.edition)
-    for each in objects:
-        if each.get("table") == table or each.get("name") == table:
-            each.update(arguments)
-    trial.declare(objects)
-
-
-@pytest.fixture(autouse=True)
-def converged(trial: Trial) -> None:
-    """Every test starts from the declared system."""
-    trial.declare(declared(trial.folder, trial.database.edition))
-    if trial.steps():
-        trial.up()
+pytestmark = [pytest.mark.one_edition("editions"), pytest.mark.usefixtures("converged")]
 
 
 def test_a_second_preview_is_empty(trial: Trial) -> None:

@@ -26,6 +26,7 @@ import pytest
 from psycopg import conninfo, sql
 from pulumi_timescaledb.database.session import Connection
 
+Session = psycopg.Connection[tuple[Any, ...]]
 NAME = "lighthouse"
 START_SECONDS = 60
 APACHE_SETTINGS = (
@@ -50,11 +51,14 @@ class Server:
 
     def sql(self, text: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """Run hand-written SQL as an operator would, outside of our own code."""
-        with psycopg.connect(
-            host=self.host, port=self.port, user=self.user, password=self.password, dbname=database, autocommit=True
-        ) as session:
+        with self.session(database, autocommit=True) as session:
             cursor = session.execute(sql.SQL(text))
             return cursor.fetchall() if cursor.description else []
+
+    def session(self, database: str, **options: Any) -> Session:
+        """A session of the server's superuser; options: of psycopg, in place of its own or besides."""
+        own = {"host": self.host, "port": self.port, "user": self.user, "password": self.password, "dbname": database}
+        return psycopg.connect(**(own | options))
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,10 @@ class Database:
     def sql(self, text: str) -> list[tuple[Any, ...]]:
         """Run hand-written SQL in this database."""
         return self.server.sql(text, self.connection.database)
+
+    def session(self, **options: Any) -> Session:
+        """A session in this database, in transactions unless `autocommit=True`."""
+        return self.server.session(self.connection.database, **options)
 
 
 def from_dsn(edition: str) -> Server | None:

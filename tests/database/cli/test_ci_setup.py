@@ -189,16 +189,13 @@ def test_what_is_judged_is_the_deploying_role_whatever_its_name(
 def test_it_reads_no_row_of_anybodys_and_changes_nothing(database: Database, declared: Any) -> None:
     """Every table, view and chunk, every way of writing, as that role itself."""
     setup(database, "--yes")
-    there = database.connection
     relations = database.sql(
         "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
         "WHERE c.relkind IN ('r', 'p', 'v', 'm') AND (n.nspname = 'public' OR c.relname LIKE '\\_hyper%') "
         "AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')"
     )
     assert len(relations) > 50
-    with psycopg.connect(
-        host=there.host, port=there.port, dbname=there.database, user=ROLE, password=PASSWORD, autocommit=True
-    ) as session:
+    with database.session(user=ROLE, password=PASSWORD, autocommit=True) as session:
         for (relation,) in relations:
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 session.execute(f"SELECT FROM {relation} LIMIT 0")

@@ -100,10 +100,7 @@ def test_a_scheduler_that_does_not_run(community_database: Database) -> None:
 
 # -------------------------------------------------------------------------------------------------- transaction ids
 def test_a_table_whose_rows_are_not_frozen_in_time(events: Database) -> None:
-    there = events.server
-    old = psycopg.connect(
-        host=there.host, port=there.port, user=there.user, password=there.password, dbname="lighthouse"
-    )
+    old = events.session()
     try:
         old.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         old.execute("SELECT pg_current_xact_id()")

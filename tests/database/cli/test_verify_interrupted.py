@@ -7,7 +7,6 @@ import subprocess
 import time
 from collections.abc import Callable
 
-import psycopg
 import pytest
 
 from tests.support.fix_database import Database
@@ -125,10 +124,7 @@ def test_a_lost_session_is_replaced_for_cleaning(lighthouse: Database) -> None:
 
 
 def test_a_second_verification_at_the_same_time_is_refused(lighthouse: Database) -> None:
-    there = lighthouse.connection
-    with psycopg.connect(
-        host=there.host, port=there.port, user=there.user, password=lighthouse.server.password, dbname=there.database
-    ) as other:
+    with lighthouse.session() as other:
         other.execute("SELECT pg_advisory_lock(%s)", (0x7E57C4EC,))
         answer = tsdb(lighthouse, "verify", "--json")
     assert answer.code == 2
