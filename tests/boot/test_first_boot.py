@@ -98,7 +98,7 @@ def test_the_age_of_the_backup_is_that_of_the_newest_snapshot_else_of_the_volume
     day = 86_400
     assert host.cloud.values("BackupAgeSeconds")[-1] < day
     os.utime(known, None)
-    known.write_text(f"{time.time() - 2 * day:.0f}\n")
+    known.write_text(f"{int(time.time()) - 2 * day}\n")
     host.run("minute")
     assert 2 * day <= host.cloud.values("BackupAgeSeconds")[-1] < 3 * day
     (host.mount / "host/last-backup").touch()
