@@ -24,6 +24,14 @@ USER_SCHEMAS = f"ARRAY (SELECT oid FROM pg_namespace WHERE nspname !~ '{RESERVED
 USER_RELATIONS = f"""ARRAY (SELECT d.objid FROM pg_depend d WHERE d.refclassid = 'pg_namespace'::regclass
   AND d.refobjid = ANY ({USER_SCHEMAS}) AND d.classid = 'pg_class'::regclass)"""  # noqa: S608 - a constant
 
+# Chunks, and what the columnstore made of them, lie in a schema of the user's where a hypertable was made with
+# associated_schema_name. Told by what 2.19 to 2.29 have alike: only older ones keep names of chunks. {c}: a pg_class.
+NO_CHUNK = """NOT EXISTS (
+  SELECT FROM pg_inherits ki JOIN pg_class kp ON kp.oid = ki.inhparent JOIN pg_namespace kn ON kn.oid = kp.relnamespace
+  JOIN _timescaledb_catalog.hypertable kh ON kh.schema_name = kn.nspname AND kh.table_name = kp.relname
+  WHERE ki.inhrelid = {c}.oid)
+AND NOT EXISTS (SELECT FROM _timescaledb_catalog.compression_settings ks WHERE ks.compress_relid = {c}.oid)"""
+
 
 class BadName(Refusal):
     """A name cannot be a PostgreSQL identifier."""

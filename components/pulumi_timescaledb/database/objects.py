@@ -12,15 +12,11 @@ from typing import Any
 
 from .capabilities import Capabilities
 from .kind import Cursor
-from .names import RESERVED_SCHEMAS, USER_RELATIONS
+from .names import NO_CHUNK, RESERVED_SCHEMAS, USER_RELATIONS
 from .read_as import WRITER
 from .rights import Target
 
 _RESERVED = {"reserved": RESERVED_SCHEMAS}
-_CHUNK = """
-AND NOT EXISTS (
-  SELECT FROM _timescaledb_catalog.chunk k WHERE k.schema_name = n.nspname AND k.table_name = c.relname)
-"""
 # an acl that is NULL stands for acldefault(), which gives the owner everything and PUBLIC what PUBLIC has by default;
 # most of an owner's objects have the same list, so it is taken apart once for them and not for each
 _SOURCE = """
@@ -37,7 +33,8 @@ WITH place AS (SELECT oid, nspname, nspowner, nspacl FROM pg_namespace WHERE nsp
          c.relacl, CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r' END,
          EXISTS (SELECT FROM part d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid)
   FROM pg_class c JOIN place n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't' AND c.oid = ANY ({relations}) {chunk}
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND c.relpersistence <> 't' AND c.oid = ANY ({relations})
+    AND {no_chunk}
   UNION ALL
   SELECT 'function', n.nspname, p.proname, oidvectortypes(p.proargtypes), p.proowner,
          p.proacl, 'f',
@@ -99,4 +96,6 @@ def named(row: Mapping[str, Any]) -> Target:
 
 
 def _source(capabilities: Capabilities) -> str:
-    return _SOURCE.format(relations=USER_RELATIONS, chunk=_CHUNK if capabilities.timescaledb else "")
+    return _SOURCE.format(
+        relations=USER_RELATIONS, no_chunk=NO_CHUNK.format(c="c") if capabilities.timescaledb else "true"
+    )

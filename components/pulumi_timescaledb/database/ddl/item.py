@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from ..names import RESERVED_SCHEMAS
+from ..names import NO_CHUNK, RESERVED_SCHEMAS
 
 LATER = "it is made after the migrations"
 Key = tuple[str, int]
@@ -64,11 +64,6 @@ _OWN = (
     "NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '{catalog}'::regclass AND e.objid = {o} "
     "AND e.deptype IN ('e', 'i') AND e.refobjid <> e.objid)"
 )
-# chunks lie in the user's schema where a hypertable was made with associated_schema_name
-_NO_CHUNK = (
-    "NOT EXISTS (SELECT FROM _timescaledb_catalog.chunk k JOIN pg_namespace kn ON kn.nspname = k.schema_name "
-    "WHERE k.table_name = {c}.relname AND kn.oid = {c}.relnamespace)"
-)
 
 
 def own(query: str) -> str:
@@ -78,7 +73,7 @@ def own(query: str) -> str:
 
 def _users(catalog: str, alias: str) -> str:
     conditions = [_SCHEMAS, _OWN.format(catalog=catalog, o=f"{alias}.oid")]
-    conditions += [_NO_CHUNK.format(c=alias)] if catalog == "pg_class" else []
+    conditions += [NO_CHUNK.format(c=alias)] if catalog == "pg_class" else []
     return " AND ".join(conditions)
 
 
