@@ -30,6 +30,11 @@ OLDEST_TIMESCALEDB = (2, 19)
 KNOWN_BAD: Mapping[tuple[tuple[int, ...], tuple[int, ...]], str] = {
     ((2, 26, 4), (15, 20)): "records every background job as failed although its work is done (measured)",
 }
+# TimescaleDB that has the fixes -> the advisory (its release notes)
+ADVISORIES: Mapping[tuple[int, ...], str] = {
+    (2, 25, 2): "GHSA-vgp2-jj5c-828m",
+    (2, 29, 1): "GHSA-hcfx-29v5-2rcw",
+}
 
 # a pg_cron whose schema this role may not use is none to us;
 # pg_settings and not current_setting(), which refuses a setting that only superusers may see
@@ -171,9 +176,8 @@ def pair_warning(timescaledb: str, postgres: int, postgres_version: str) -> str:
         return f"{pair} is not a supported pair; supported majors are {', '.join(map(str, SUPPORTED_PAIRS))}"
     if (found, server) in KNOWN_BAD:
         return f"TimescaleDB {timescaledb} on PostgreSQL {postgres_version} {KNOWN_BAD[found, server]}; plan an update"
-    if found < (2, 29, 1):
-        return f"{pair} lacks the fixes of advisory GHSA-vgp2-jj5c-828m (2.29.1); plan an update"
-    return ""
+    open_ones = [f"{name} ({'.'.join(map(str, fixed))})" for fixed, name in ADVISORIES.items() if found < fixed]
+    return f"{pair} lacks the fixes of {' and '.join(open_ones)}; plan an update" if open_ones else ""
 
 
 def version(text: str) -> tuple[int, ...]:
