@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from pulumi_timescaledb.database.capabilities import Capabilities
+from pulumi_timescaledb.database.kind import Found
 
 from ..support import recorded
 from ..support.fix_database import Database
@@ -35,9 +38,12 @@ def test_the_recording_is_of_the_system_of_the_tests(
         fixed = {**asdict(can), **dict.fromkeys(MOVING, "recorded")}
         content = {"capabilities": fixed, "declarations": declarations, "kinds": kinds}
         file.write_text(json.dumps(content, indent=1, sort_keys=True, default=sorted) + "\n", encoding="utf-8")
-    now = recorded.replay(kinds, can)
+    now = names(recorded.replay(kinds, can))
     for _, recording in recorded.recordings():
-        before = recorded.replay(recording["kinds"], can)
-        assert {kind: sorted(found) for kind, found in now.items()} == {
-            kind: sorted(found) for kind, found in before.items()
-        }
+        before = recorded.replay(recording["kinds"], Capabilities(**recording["capabilities"]))
+        assert now == names(before)
+
+
+def names(found: Mapping[str, Mapping[str, Found]]) -> dict[str, list[str]]:
+    """The objects of every kind, but for rights on functions: all are the extension's, and each version has others."""
+    return {kind: sorted(key for key in objects if " on function " not in key) for kind, objects in found.items()}

@@ -445,7 +445,7 @@ def test_the_server_does_what_each_rule_says(database: Database) -> None:
     """On one database of each edition, one after the other; all that is wrong is listed at once."""
     wrong = []
     database.sql("CREATE EXTENSION timescaledb")
-    here = version(str(database.sql("SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'")[0][0]))
+    here = version(database.timescaledb)
     for truth in TRUTHS:
         if database.edition in truth.editions and version(truth.since) <= here < version(truth.before):
             wrong += [f"{truth.rule}: {truth.statement}: {text}" for text in _tried(database, truth)]

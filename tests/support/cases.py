@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pulumi_timescaledb.database.capabilities import version
+
+from .fix_database import Database
 
 FOLDER = Path(__file__).parents[1] / "cases"
 EDITIONS = ("apache", "community")
@@ -23,8 +26,22 @@ Objects = Sequence[Mapping[str, Any]]
 Files = Mapping[str, "str | None"]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Where it holds: on which editions, and from which version of TimescaleDB to before which."""
+
+    editions: Sequence[str] = EDITIONS
+    since: str = "2.19"
+    before: str = "3"
+
+    def holds_on(self, database: Database) -> bool:
+        """Whether it is to be taken there."""
+        there = version(database.timescaledb)
+        return database.edition in self.editions and version(self.since) <= there < version(self.before)
+
+
 @dataclass(frozen=True)
-class Drift:
+class Drift(Case):
     """attribute: kind.field of a wanted value. object: as the plan names it. path: where it shows, "" for all of it."""
 
     attribute: str
@@ -32,11 +49,10 @@ class Drift:
     object: str
     path: str = ""
     files: Files = field(default_factory=dict)
-    editions: Sequence[str] = EDITIONS
 
 
 @dataclass(frozen=True)
-class Changed:
+class Changed(Case):
     """set: arguments of one object that are replaced (null takes one away). add, remove: whole objects. plan: lines
     "<action> <kind> <object> [<field>]: <change class>", in any order. acknowledge: the names of what must be
     acknowledged on the way. sql: run before. back: "applied" (default), or "acknowledged" where the way back loses
@@ -55,11 +71,10 @@ class Changed:
     undo: str = ""
     check: str = ""
     files: Files = field(default_factory=dict)
-    editions: Sequence[str] = EDITIONS
 
 
 @dataclass(frozen=True)
-class Refused:
+class Refused(Case):
     """set, add: as above. words: all must stand in the refusals. sql, undo: run before and after."""
 
     name: str
@@ -72,7 +87,6 @@ class Refused:
     undo: str = ""
     fallback: bool = True
     files: Files = field(default_factory=dict)
-    editions: Sequence[str] = EDITIONS
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,12 @@ class Database:
         """apache or community."""
         return self.server.edition
 
+    @property
+    def timescaledb(self) -> str:
+        """The version that the server would install."""
+        (found,) = self.sql("SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb'")
+        return str(found[0])
+
     def sql(self, text: str) -> list[tuple[Any, ...]]:
         """Run hand-written SQL in this database."""
         return self.server.sql(text, self.connection.database)

@@ -19,6 +19,7 @@ HOURLY = """
 CREATE MATERIALIZED VIEW hourly WITH (timescaledb.continuous) AS
 SELECT time_bucket('1 hour', at) AS hour, device, avg(value) AS value FROM readings GROUP BY 1, 2 WITH NO DATA
 """
+CANCELED = """{"sqlerrcode": "57014", "message": "canceling statement"}"""
 
 
 @pytest.fixture
@@ -51,13 +52,13 @@ def ran(database: Database, job: int) -> None:
         time.sleep(0.2)
 
 
-def recorded(database: Database, job: int, *, success: bool) -> None:
-    """The status as another server would have recorded it; PostgreSQL 15.20 records every run as failed."""
+def recorded(database: Database, job: int, *, success: bool, error: str = CANCELED) -> None:
+    """The last run as another server would have recorded it: PostgreSQL 15.20 records every run as failed."""
     database.sql(f"UPDATE _timescaledb_internal.bgw_job_stat SET last_run_success = {success} WHERE job_id = {job}")
+    database.sql(f"DELETE FROM _timescaledb_internal.bgw_job_stat_history WHERE job_id = {job}")
     database.sql(
-        f"UPDATE _timescaledb_internal.bgw_job_stat_history SET succeeded = {success}, data = jsonb_set(data, "
-        """'{error_data}', '{"sqlerrcode": "57014", "message": "canceling statement"}') """
-        f"WHERE job_id = {job}"
+        "INSERT INTO _timescaledb_internal.bgw_job_stat_history (job_id, pid, execution_finish, succeeded, data) "
+        f"""VALUES ({job}, 1, now(), {success}, '{{"error_data": {error}}}')"""
     )
 
 
@@ -131,12 +132,8 @@ def test_a_job_that_only_looks_failed_is_judged_by_its_effect(readings: Database
     readings.sql("ALTER TABLE readings SET (timescaledb.compress)")
     job = policy(readings, "add_compression_policy('readings', interval '7 days')")
     start(readings, job)
-    readings.sql(f"UPDATE _timescaledb_internal.bgw_job_stat SET last_run_success = false WHERE job_id = {job}")
     error = """{"sqlerrcode": "24000", "message": "cannot drop portal \\"\\" while it is being set up"}"""
-    readings.sql(
-        "UPDATE _timescaledb_internal.bgw_job_stat_history SET succeeded = false, "
-        f"data = jsonb_set(data, '{{error_data}}', '{error}') WHERE job_id = {job}"
-    )
+    recorded(readings, job, success=False, error=error)
     answer = doctor(readings)
     assert answer.code == 0
     ((severity, _, what),) = answer.check("jobs")

@@ -191,7 +191,9 @@ def test_what_a_role_without_rights_cannot_see_is_said(database: Database) -> No
 def test_a_function_of_another_role_is_not_run_with_the_rights_of_a_superuser(community_database: Database) -> None:
     """What says the present of integer time is written by a table's owner."""
     database = community_database
-    database.sql("CREATE EXTENSION timescaledb; CREATE ROLE maker LOGIN; GRANT CREATE ON SCHEMA public TO maker")
+    database.sql("CREATE EXTENSION timescaledb")
+    database.sql(f"CREATE ROLE maker LOGIN PASSWORD '{database.server.password or 'none'}'")
+    database.sql("GRANT CREATE ON SCHEMA public TO maker")
     database.sql("CREATE TABLE numbered (n bigint NOT NULL); SELECT create_hypertable('numbered', 'n', "
                  "chunk_time_interval => 10)")  # fmt: skip
     database.sql(
