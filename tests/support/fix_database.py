@@ -57,7 +57,13 @@ class Server:
 
     def session(self, database: str, **options: Any) -> Session:
         """A session of the server's superuser; options: of psycopg, in place of its own or besides."""
-        own = {"host": self.host, "port": self.port, "user": self.user, "password": self.password, "dbname": database}
+        own: dict[str, Any] = {
+            "host": self.host,
+            "port": self.port,
+            "user": self.user,
+            "password": self.password,
+            "dbname": database,
+        }
         return psycopg.connect(**(own | options))
 
 
