@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pulumi_timescaledb.database.capabilities import version
 
 from .fix_database import Database
 
@@ -36,8 +35,7 @@ class Case:
 
     def holds_on(self, database: Database) -> bool:
         """Whether it is to be taken there."""
-        there = version(database.timescaledb)
-        return database.edition in self.editions and version(self.since) <= there < version(self.before)
+        return database.is_among(self.editions, self.since, self.before)
 
 
 @dataclass(frozen=True)

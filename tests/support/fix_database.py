@@ -15,15 +15,17 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import conninfo, sql
+from pulumi_timescaledb.database.capabilities import version
 from pulumi_timescaledb.database.session import Connection
 
 Session = psycopg.Connection[tuple[Any, ...]]
@@ -79,11 +81,15 @@ class Database:
         """apache or community."""
         return self.server.edition
 
-    @property
-    def timescaledb(self) -> str:
+    @cached_property
+    def timescaledb(self) -> tuple[int, ...]:
         """The version that the server would install."""
         (found,) = self.sql("SELECT default_version FROM pg_available_extensions WHERE name = 'timescaledb'")
-        return str(found[0])
+        return version(str(found[0]))
+
+    def is_among(self, editions: Container[str], since: str, before: str) -> bool:
+        """Whether it is of these editions, and of a TimescaleDB from one version to before another."""
+        return self.edition in editions and version(since) <= self.timescaledb < version(before)
 
     def sql(self, text: str) -> list[tuple[Any, ...]]:
         """Run hand-written SQL in this database."""

@@ -176,8 +176,8 @@ def pair_warning(timescaledb: str, postgres: int, postgres_version: str) -> str:
         return f"{pair} is not a supported pair; supported majors are {', '.join(map(str, SUPPORTED_PAIRS))}"
     if (found, server) in KNOWN_BAD:
         return f"TimescaleDB {timescaledb} on PostgreSQL {postgres_version} {KNOWN_BAD[found, server]}; plan an update"
-    open_ones = [f"{name} ({'.'.join(map(str, fixed))})" for fixed, name in ADVISORIES.items() if found < fixed]
-    return f"{pair} lacks the fixes of {' and '.join(open_ones)}; plan an update" if open_ones else ""
+    lacking = [f"{name} ({'.'.join(map(str, fixed))})" for fixed, name in ADVISORIES.items() if found < fixed]
+    return f"{pair} lacks the fixes of {' and '.join(lacking)}; plan an update" if lacking else ""
 
 
 def version(text: str) -> tuple[int, ...]:
