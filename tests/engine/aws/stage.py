@@ -108,12 +108,12 @@ class Stage:
         done = self.stack.destroy()
         assert done.rc == 0, done.output
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = "us-east-1") -> Any:
         """boto3, as an operator has it."""
         import boto3
 
         keys = {"aws_access_key_id": "x", "aws_secret_access_key": "x"}
-        return boto3.client(service, region_name="us-east-1", endpoint_url=self.endpoint, **keys)
+        return boto3.client(service, region_name=region, endpoint_url=self.endpoint, **keys)
 
     def reset(self) -> None:
         """Make the server as it was at its start."""

@@ -203,3 +203,13 @@ def test_on_demand_instead_of_spot_is_a_change_in_place(stage: Stage) -> None:
     stage.up()
     stage.quiet()
     assert "MixedInstancesPolicy" not in living(stage)
+
+
+@pytest.mark.parametrize(("kind", "reason"), [("t3.micro", "architecture"), ("t9.none", "InvalidInstanceType")])
+def test_a_type_that_the_image_does_not_fit_is_refused_among_the_overrides_too(
+    stage: Stage, kind: str, reason: str
+) -> None:
+    arguments = json.loads(json.dumps(fleet(stage)[2]))
+    arguments["mixed_instances_policy"]["launch_template"]["overrides"].append({"instance_type": kind})
+    stage.declare(*everything(stage, template(stage), ("autoscaling.Group", "fleet", arguments)))
+    assert reason in stage.refused("up")

@@ -58,6 +58,45 @@ def test_the_fifth_modification_of_a_day_is_refused(stage: Stage) -> None:
     assert code(raised) == "VolumeModificationRateExceeded"
 
 
+def test_a_volume_out_of_proportion_or_smaller_than_its_snapshot_is_refused(stage: Stage) -> None:
+    ec2, where = stage.client("ec2"), subnet(stage)["AvailabilityZone"]
+    large = ec2.create_volume(AvailabilityZone=where, Size=100, VolumeType="gp3", Iops=8000, Throughput=2000)
+    snapshot = ec2.create_snapshot(VolumeId=large["VolumeId"])["SnapshotId"]
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"Size": 7, "Iops": 3501}, "iops to volume size"),
+        ({"Size": 20, "Throughput": 751}, "throughput to iops"),
+        ({"Size": 99, "SnapshotId": snapshot}, "expect size >= 100GB"),
+    ]
+    for given, reason in wrong:
+        with pytest.raises(ClientError, match=reason) as raised:
+            ec2.create_volume(AvailabilityZone=where, VolumeType="gp3", **given)
+        assert code(raised) == "InvalidParameterValue"
+    with pytest.raises(ClientError, match="throughput to iops"):
+        ec2.modify_volume(VolumeId=large["VolumeId"], Iops=7999)
+    assert [each["VolumeId"] for each in ec2.describe_volumes()["Volumes"]] == [large["VolumeId"]]
+
+
+def test_a_composite_alarm_stands_on_alarms_that_are_there(stage: Stage) -> None:
+    watch = stage.client("cloudwatch")
+    metric: dict[str, Any] = {
+        "Namespace": "AWS/EC2", "MetricName": "CPUUtilization", "Statistic": "Average", "Threshold": 1,
+        "ComparisonOperator": "GreaterThanThreshold", "EvaluationPeriods": 1, "Period": 60,
+    }  # fmt: skip
+    watch.put_metric_alarm(AlarmName="busy", **metric)
+    for rule, reason in (("ALARM(busy) OR ALARM(", "cannot be read"), ("ALARM(busy) OR OK(nobody)", "do not exist")):
+        with pytest.raises(ClientError, match=reason):
+            watch.put_composite_alarm(AlarmName="down", AlarmRule=rule)
+    watch.put_composite_alarm(AlarmName="down", AlarmRule='NOT (OK("busy")) AND TRUE')
+    with pytest.raises(ClientError, match="the composite alarm down depends on it"):
+        watch.delete_alarms(AlarmNames=["busy"])
+    for odd in ({"Period": 61}, {"EvaluationPeriods": 1441}):
+        with pytest.raises(ClientError, match="ValidationError"):
+            watch.put_metric_alarm(AlarmName="other", **{**metric, **odd})
+    watch.delete_alarms(AlarmNames=["down"])
+    watch.delete_alarms(AlarmNames=["busy"])
+    assert watch.describe_alarms()["MetricAlarms"] == []
+
+
 def test_a_volume_is_attached_once_and_in_its_zone(stage: Stage) -> None:
     ec2, identifier, first, second = stage.client("ec2"), disk(stage), host(stage), host(stage)
     ec2.attach_volume(VolumeId=identifier, InstanceId=first, Device="/dev/sdf")

@@ -15,6 +15,7 @@ import pytest
 from tests.engine.aws.stage import Stage, credentials
 from tests.mocks.wrong import WRONG, Wrong
 from tests.support.fix_local import Completed, Stack, project_copy
+from tools.engine.plugins.aws.server.account import way_out
 
 TRIED: tuple[Mapping[str, Any], ...] = (
     {"instance_type": "t4g.mikro"},
@@ -74,11 +75,7 @@ def dev(tmp_path_factory: pytest.TempPathFactory, engine_with_aws: dict[str, str
 def account(stage: Stage) -> Stage:
     """An empty account whose default subnets have a way out by an internet gateway."""
     ec2 = stage.client("ec2")
-    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
-    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
-    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    table = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["RouteTables"][0]
-    ec2.create_route(RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    way_out(ec2, ec2.describe_vpcs()["Vpcs"][0]["VpcId"])
     return stage
 
 

@@ -5,6 +5,9 @@ Does not prove that a property does what it says; tests/engine/aws does.
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
 from tools.engine.plugins.aws import functions, kinds, schema
@@ -13,6 +16,7 @@ from tools.engine.plugins.aws.kind import Kind
 from tools.engine.plugins.aws.session import Aws
 
 IDS = [each.pulumi_type for each in kinds.EVERY]
+OURS = Path(__file__).parents[3] / "components"
 
 
 @pytest.mark.parametrize("kind", kinds.EVERY, ids=IDS)
@@ -44,6 +48,28 @@ def test_every_function_exists_in_pulumi_aws(token: str) -> None:
     path = schema.root() / ("" if module == "index" else module) / f"{schema.snake(name)}.py"
     assert f"invoke('{token}'" in path.read_text(encoding="utf-8")
     schema.function(token)
+
+
+def used() -> set[str]:
+    """What our components take from pulumi-aws, as `ec2.Instance` or `ec2.get_ami`."""
+    found = set()
+    for file in OURS.rglob("*.py"):
+        for each in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Attribute):
+                room = each.value
+                if isinstance(room.value, ast.Name) and room.value.id == "aws":
+                    found.add(f"{room.attr}.{each.attr}".removesuffix("_output"))
+    return found
+
+
+def test_whatever_a_component_declares_or_looks_up_is_here() -> None:
+    """A component whose type is missing here has never met the engine."""
+    tokens = [token.split(":") for token in (*IDS, *functions.EVERY)]
+    there = {f"{room.partition('/')[0]}.{name}" for _, room, name in tokens}
+    there |= {f"{room}.{schema.snake(name)}" for room, _, name in (each.partition(".") for each in there)}
+    mine = used()
+    assert {"ec2.Instance", "ec2.get_ami"} <= mine
+    assert sorted(mine - there) == []
 
 
 @pytest.mark.parametrize("token", ["aws:ec2/nothing:Nothing", "aws:nowhere/x:X", "docker:index/volume:Volume"])

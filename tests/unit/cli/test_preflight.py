@@ -24,6 +24,7 @@ from pulumi_timescaledb.settings import read as read_settings
 from typer.testing import CliRunner
 
 from tests.support.aws_account import NAME, Account, account, project
+from tools.engine.plugins.aws.server.account import way_out
 
 __all__ = ["account", "project"]
 CONFIG = {"target": "ec2", "environment": "dev", "password_ref": "ssm:/lighthouse/dev/db/password"}
@@ -85,12 +86,8 @@ def test_what_would_fail_is_named_with_its_remedy(
 @pytest.fixture
 def asked(account: Account) -> Iterator[Account]:
     """An account with a quota of 32 vCPUs, which moto does not know, and a way out of its default VPC."""
-    gateway = account.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     vpc = account.ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
-    account.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
-    where = [{"Name": "vpc-id", "Values": [vpc]}]
-    table = account.ec2.describe_route_tables(Filters=where)["RouteTables"][0]["RouteTableId"]
-    account.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    way_out(account.ec2, vpc)
     with Stubber(account.clients("service-quotas")) as stub:
         answer: dict[str, Any] = {"Quota": {"Value": 32.0}}
         stub.add_response("get_service_quota", answer, {"ServiceCode": "ec2", "QuotaCode": QUOTAS["spot"]})

@@ -1,11 +1,12 @@
-"""Look-ups that answer ids, as many as fit, none included; and one volume, one secret."""
+"""Look-ups that answer ids, as many as fit, none included; and one volume, one snapshot, one secret."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from tools.engine.common.values import Props
 from tools.engine.plugins.aws import tags
-from tools.engine.plugins.aws.errors import PluginError
-from tools.engine.plugins.aws.functions.ec2 import client_of, filters
+from tools.engine.plugins.aws.functions.ec2 import client_of, filters, only_one, renamed
 from tools.engine.plugins.aws.session import Aws
 
 
@@ -30,9 +31,7 @@ def volumes(aws: Aws, arguments: Props) -> Props:
 def volume(aws: Aws, arguments: Props) -> Props:
     """aws.ebs.getVolume."""
     found = client_of(aws, arguments).describe_volumes(Filters=filters(arguments))["Volumes"]
-    if len(found) != 1:
-        raise PluginError(f"ebs.getVolume: {len(found)} volumes fit where one must: change the filters")
-    (live,) = found
+    live = only_one("ebs.getVolume", found)
     return {
         **arguments,
         "id": live["VolumeId"],
@@ -45,6 +44,40 @@ def volume(aws: Aws, arguments: Props) -> Props:
         "volumeType": live["VolumeType"],
         "tags": tags.plain(live.get("Tags") or []),
     }
+
+
+def snapshots(aws: Aws, arguments: Props) -> Props:
+    """aws.ebs.getSnapshotIds, the newest first."""
+    found = sorted(_snapshots(aws, arguments), key=lambda each: str(each["StartTime"]), reverse=True)
+    return {**arguments, "id": aws.region, "ids": [each["SnapshotId"] for each in found]}
+
+
+def snapshot(aws: Aws, arguments: Props) -> Props:
+    """aws.ebs.getSnapshot."""
+    live = only_one("ebs.getSnapshot", _snapshots(aws, arguments))
+    return {
+        **arguments,
+        **renamed(live, ("Description", "Encrypted", "KmsKeyId", "OwnerId", "SnapshotId", "State", "VolumeId")),
+        "id": live["SnapshotId"],
+        "arn": aws.arn("ec2", f"snapshot/{live['SnapshotId']}"),
+        "volumeSize": live["VolumeSize"],
+        "tags": tags.plain(live.get("Tags") or []),
+    }
+
+
+def _snapshots(aws: Aws, arguments: Props) -> list[dict[str, Any]]:
+    asked: dict[str, Any] = {"Filters": filters(arguments)}
+    words = {"owners": "OwnerIds", "restorableByUserIds": "RestorableByUserIds", "snapshotIds": "SnapshotIds"}
+    asked |= {wire: arguments[name] for name, wire in words.items() if arguments.get(name)}
+    return list(client_of(aws, arguments).describe_snapshots(**asked)["Snapshots"])
+
+
+def images(aws: Aws, arguments: Props) -> Props:
+    """aws.ec2.getAmiIds, the newest first."""
+    asked = {"Owners": arguments["owners"], "Filters": filters(arguments)}
+    found = client_of(aws, arguments).describe_images(**asked)["Images"]
+    found.sort(key=lambda each: str(each.get("CreationDate", "")), reverse=True)
+    return {**arguments, "id": aws.region, "ids": [each["ImageId"] for each in found]}
 
 
 def secret(aws: Aws, arguments: Props) -> Props:
@@ -87,7 +120,10 @@ def rule(aws: Aws, arguments: Props) -> Props:
 
 FUNCTIONS = {
     "aws:ebs/getEbsVolumes:getEbsVolumes": volumes,
+    "aws:ebs/getSnapshot:getSnapshot": snapshot,
+    "aws:ebs/getSnapshotIds:getSnapshotIds": snapshots,
     "aws:ebs/getVolume:getVolume": volume,
+    "aws:ec2/getAmiIds:getAmiIds": images,
     "aws:ec2/getSecurityGroups:getSecurityGroups": security_groups,
     "aws:ec2/getVpcs:getVpcs": networks,
     "aws:vpc/getSecurityGroupRule:getSecurityGroupRule": rule,

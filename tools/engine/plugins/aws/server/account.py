@@ -17,12 +17,12 @@ def furnish(endpoint: str, region: str = "us-east-1") -> None:
     anybody = {"aws_access_key_id": "stand-in", "aws_secret_access_key": "stand-in"}
     ec2 = boto3.client("ec2", region_name=region, endpoint_url=endpoint, **anybody)
     (default,) = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"]
-    _way_out(ec2, default["VpcId"])
+    way_out(ec2, default["VpcId"])
     if not ec2.describe_vpcs(Filters=[{"Name": "tag:Name", "Values": [PROD]}])["Vpcs"]:
         _private(ec2, region)
 
 
-def _way_out(ec2: Any, vpc: str) -> None:
+def way_out(ec2: Any, vpc: str) -> None:
     """An internet gateway, and the main route table's way to it."""
     if ec2.describe_internet_gateways(Filters=[{"Name": "attachment.vpc-id", "Values": [vpc]}])["InternetGateways"]:
         return
@@ -36,7 +36,7 @@ def _way_out(ec2: Any, vpc: str) -> None:
 def _private(ec2: Any, region: str) -> None:
     """A VPC with a public subnet that holds a NAT gateway, a private one behind it, and a group of clients."""
     vpc = ec2.create_vpc(CidrBlock="10.20.0.0/16", TagSpecifications=_named("vpc", PROD))["Vpc"]["VpcId"]
-    _way_out(ec2, vpc)
+    way_out(ec2, vpc)
     subnets = {
         name: ec2.create_subnet(
             VpcId=vpc,

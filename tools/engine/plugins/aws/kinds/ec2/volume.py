@@ -46,6 +46,7 @@ class Volume(Kind):
         if live is None:
             return None
         return {
+            "kmsKeyId": "",  # as the official provider has what a volume lacks
             **from_wire(FIELDS, live),
             "arn": self.aws.arn("ec2", f"volume/{identifier}", region),
             "createTime": live["CreateTime"].isoformat(),

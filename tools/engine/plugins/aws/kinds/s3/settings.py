@@ -183,6 +183,31 @@ class BucketLifecycle(Setting):
         client.delete_bucket_lifecycle(Bucket=bucket)
 
 
+LOCK: Fields = {"defaultRetention": One("DefaultRetention", same("mode", "days", "years"))}
+
+
+class BucketObjectLock(Setting):
+    """aws.s3.BucketObjectLockConfiguration; taken away, the bucket stays able to lock and locks nothing new."""
+
+    pulumi_type: ClassVar = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
+    supported: ClassVar = frozenset({"bucket", "rule"})
+    absent: ClassVar = frozenset({"ObjectLockConfigurationNotFoundError"})
+
+    def put(self, client: Any, bucket: str, inputs: Props) -> None:
+        self._write(client, bucket, Rule=to_wire(LOCK, inputs["rule"]))
+
+    def get(self, client: Any, bucket: str) -> Props | None:
+        rule = client.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"].get("Rule")
+        return {"rule": from_wire(LOCK, rule)} if rule else None
+
+    def take(self, client: Any, bucket: str) -> None:
+        self._write(client, bucket)
+
+    def _write(self, client: Any, bucket: str, **rule: Any) -> None:
+        wanted = {"ObjectLockEnabled": "Enabled", **rule}
+        client.put_object_lock_configuration(Bucket=bucket, ObjectLockConfiguration=wanted)
+
+
 class BucketPolicy(Setting):
     """aws.s3.BucketPolicy."""
 
@@ -207,5 +232,6 @@ KINDS: tuple[type[Kind], ...] = (
     BucketOwnershipControls,
     BucketEncryption,
     BucketLifecycle,
+    BucketObjectLock,
     BucketPolicy,
 )

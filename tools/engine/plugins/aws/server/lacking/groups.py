@@ -51,17 +51,22 @@ def change() -> None:
 
     @wrap(AutoScalingResponse, "update_auto_scaling_group")
     def update(old: Callable[..., Any], self: Any) -> Any:
-        group = self.autoscaling_backend.autoscaling_groups.get(self._get_param("AutoScalingGroupName"))
-        mixed = group.mixed_instances_policy if group else None
         answer = old()
-        template = self._get_param("LaunchTemplate", {})
-        if not template and not self._get_param("MixedInstancesPolicy"):
-            group.mixed_instances_policy = mixed  # moto forgets it whenever something else is changed
+        group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
         for wire, attribute in {**_KEPT, **_ALSO}.items():
             value = self._get_param(wire)
             if value is not None:
                 setattr(group, attribute, value)
         return answer
+
+    @wrap(FakeAutoScalingGroup, "update")
+    def renew(old: Callable[..., Any], self: Any, **named: Any) -> None:
+        had, given = self.mixed_instances_policy, named.get("mixed_instances_policy")
+        if had and given:
+            named["mixed_instances_policy"] = _renewed(had, given)
+        old(**named)
+        if not given and not named.get("launch_template"):
+            self.mixed_instances_policy = had  # moto forgets it whenever something else is changed
 
     @wrap(FakeAutoScalingGroup, "replace_autoscaling_group_instances")
     def replace(old: Callable[..., Any], self: Any, count_needed: int, propagated_tags: dict[str, str]) -> Any:
@@ -79,6 +84,16 @@ def change() -> None:
         return None if self.mixed_instances_policy else shown.fget(self)
 
     FakeAutoScalingGroup.launch_template = property(launch_template)  # type: ignore[assignment,method-assign]
+
+
+def _renewed(had: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """A policy after an update: what that does not say stays (API reference, UpdateAutoScalingGroup)."""
+    shares = {**had.get("InstancesDistribution", {}), **given.get("InstancesDistribution", {})}
+    template = {**had["LaunchTemplate"], **given.get("LaunchTemplate", {})}
+    spec = dict(template["LaunchTemplateSpecification"])
+    if spec.get("LaunchTemplateId"):
+        spec.pop("LaunchTemplateName", None)  # moto shows both and takes one
+    return {"InstancesDistribution": shares, "LaunchTemplate": {**template, "LaunchTemplateSpecification": spec}}
 
 
 def _dress(group: Any, instance: Any) -> None:

@@ -13,6 +13,7 @@ from tools.engine.plugins.aws.server.patching import refuse, wrap
 
 def change() -> None:
     """Make the changes."""
+    from moto.autoscaling.models import FakeAutoScalingGroup
     from moto.core.types import Base64EncodedString
     from moto.ec2.models.instances import InstanceBackend
     from moto.ec2.models.launch_templates import LaunchTemplate
@@ -49,6 +50,20 @@ def change() -> None:
         if data.get("UserData") is not None and not isinstance(data["UserData"], Base64EncodedString):
             data["UserData"] = Base64EncodedString(data["UserData"])  # moto does so for the first version only
         return old(data, description)
+
+    @wrap(FakeAutoScalingGroup, "_set_launch_configuration")
+    def launch(
+        old: Callable[..., Any],
+        self: Any,
+        launch_config_name: str,
+        launch_template: dict[str, Any],
+        mixed_instances_policy: dict[str, Any] | None,
+    ) -> None:
+        old(launch_config_name, launch_template, mixed_instances_policy)
+        for each in (mixed_instances_policy or {}).get("LaunchTemplate", {}).get("Overrides") or ():
+            if each.get("InstanceType"):
+                image = self.ec2_launch_template.get_version(self.launch_template_version).data.get("ImageId")
+                _match(self.ec2_backend, image or "", each["InstanceType"])
 
 
 def _short(encoded: Any) -> None:
