@@ -3,7 +3,8 @@
 Covered: instances and groups of them, root disks and volumes with IOPS and throughput, snapshots of what a backup plan
 selects, public IPv4 addresses, NAT gateways, interface endpoints, hosted zones, secrets, alarms and dashboards. Not
 covered: what is used rather than declared (traffic, logs, custom metrics, calls, objects in buckets), and every other
-resource type; the stack's own output `estimated_monthly_cost` counts those where it has one.
+resource type; the stack's own output `estimated_monthly_cost` counts those where it has one. What a preview does not
+know yet counts as the least that it may be; of an instance whose type is not known, the disk and address alone.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from pulumi_timescaledb.cost.prices import Prices
 from pulumi_timescaledb.cost.workload import Workload
 from pulumi_timescaledb.hardware import gp3
 
-from timescaledb_policy.resource import UNKNOWN, Resource, items, true
+from timescaledb_policy.resource import UNKNOWN, Resource, entries, inside, items, true
+from timescaledb_policy.selection import SELECTION, selects
 
-PLAN, SELECTION = "aws:backup/plan:Plan", "aws:backup/selection:Selection"
+PLAN = "aws:backup/plan:Plan"
 VOLUME, GROUP = "aws:ebs/volume:Volume", "aws:autoscaling/group:Group"
 INSTANCE, TEMPLATE = "aws:ec2/instance:Instance", "aws:ec2/launchTemplate:LaunchTemplate"
 BY_THE_PIECE = {
@@ -33,6 +35,11 @@ BY_THE_PIECE = {
 }
 BY_THE_HOUR = {"aws:ec2/natGateway:NatGateway": "nat_hour", "aws:ec2/eip:Eip": "public_ip"}
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+_SPECIFIED = ("mixedInstancesPolicy", "launchTemplate", "launchTemplateSpecification")
+_NAMES = (  # where a host names its launch template
+    *(("launchTemplate", key) for key in ("id", "name")),
+    *((*_SPECIFIED, key) for key in ("launchTemplateId", "launchTemplateName")),
+)
 ROOT_GB = 8  # of the Amazon Linux 2023 image, where a program says nothing
 
 
@@ -53,21 +60,24 @@ def lines(stack: Sequence[Resource], region: str) -> Iterator[Item]:
     """The lines of the estimate. Raises CannotPrice."""
     for each in stack:
         if each.type.startswith("aws:"):
-            said = each.of("region") or each.provider.get("region")
-            prices = price_table.of_region(said if isinstance(said, str) else region)
+            said = (each.of("region"), each.provider.get("region"))
+            prices = price_table.of_region(next((one for one in said if isinstance(one, str)), region))
             yield from _lines(each, stack, prices)
 
 
 def _lines(each: Resource, stack: Sequence[Resource], prices: Prices) -> Iterator[Item]:
     if each.type == INSTANCE:
-        yield Item(each.name, HOURS, prices.instance(str(each.of("instanceType"))))
+        kind = each.of("instanceType")
+        kind = next(_of_templates(each, stack), None) if kind is None else kind
+        if isinstance(kind, str):
+            yield Item(each.name, HOURS, prices.instance(kind))
         yield _root(each.of("rootBlockDevice"), each.name, prices)
         yield from _address([each.of("associatePublicIpAddress")], each.name, prices)
     elif each.type == GROUP:
         yield from _group(each, stack, prices)
     elif each.type == TEMPLATE:
-        mapped = items(each.of("blockDeviceMappings"))
-        yield _root(mapped[0].get("ebs") if mapped else None, each.name, prices)
+        first = next(iter(entries(each.of("blockDeviceMappings"))), None)
+        yield _root(inside(first, "ebs"), each.name, prices)
         yield from _address(
             [one.get("associatePublicIpAddress") for one in items(each.of("networkInterfaces"))], each.name, prices
         )
@@ -78,38 +88,45 @@ def _lines(each: Resource, stack: Sequence[Resource], prices: Prices) -> Iterato
     elif each.type in BY_THE_HOUR:
         yield Item(each.name, HOURS, prices.of(BY_THE_HOUR[each.type]))
     elif each.type == ENDPOINT and each.of("vpcEndpointType") == "Interface":
-        yield Item(each.name, HOURS * max(1, len(each.of("subnetIds") or ())), prices.of("endpoint_hour"))
+        yield Item(each.name, HOURS * max(1, len(entries(each.of("subnetIds")))), prices.of("endpoint_hour"))
 
 
 def _group(each: Resource, stack: Sequence[Resource], prices: Prices) -> Iterator[Item]:
     mixed = each.of("mixedInstancesPolicy")
-    template = items([(mixed or {}).get("launchTemplate")]) if mixed is not UNKNOWN else []
-    types = [one.get("instanceType") for part in template for one in items(part.get("overrides"))]
-    types = types or [one.of("instanceType") for one in stack if one.type == TEMPLATE]
+    types = [inside(one, "instanceType") for one in entries(inside(mixed, "launchTemplate", "overrides"))]
+    types = types or list(_of_templates(each, stack))
     named = [one for one in types if isinstance(one, str)]
     if not named:
         return
     dearest = max((prices.instance(one) for one in named), key=lambda price: price.amount)
-    hosts = Decimal(str(each.of("desiredCapacity") or each.of("minSize") or 1))
+    asked = (each.of("desiredCapacity"), each.of("minSize"))
+    # while the wanted number is not known, no fewer than the least
+    said = next((one for one in asked if one and one is not UNKNOWN), 0 if UNKNOWN in asked else 1)
+    hosts = Decimal(str(said))
     if _spot(mixed):
         yield Item(each.name, HOURS * hosts, dearest, "spot", dearest.amount * SPOT_LOW, dearest.amount * SPOT_HIGH)
     else:
         yield Item(each.name, HOURS * hosts, dearest)
 
 
+def _of_templates(host: Resource, stack: Sequence[Resource]) -> Iterator[Any]:
+    """The types that a host's launch templates say: those of the stack that it needs, or names."""
+    named = [name for path in _NAMES if isinstance(name := host.of(*path), str)]
+    for each in stack:
+        if each.type == TEMPLATE and (each.urn in host.needs or each.of("id") in named or each.of("name") in named):
+            yield each.of("instanceType")
+
+
 def _spot(mixed: Any) -> bool:
-    how = mixed.get("instancesDistribution") if isinstance(mixed, dict) else None
+    """Whether all hosts of a group are, or may turn out to be, spot ones."""
+    how = inside(mixed, "instancesDistribution")
     # 0 and 100 are what EC2 takes where nothing is said
-    return bool(
-        isinstance(how, dict)
-        and how.get("onDemandBaseCapacity", 0) == 0
-        and how.get("onDemandPercentageAboveBaseCapacity", 100) == 0
-    )
+    base, above = inside(how, "onDemandBaseCapacity"), inside(how, "onDemandPercentageAboveBaseCapacity")
+    return base in (None, 0, UNKNOWN) and above in (0, UNKNOWN)
 
 
 def _root(disk: Any, name: str, prices: Prices) -> Item:
-    size = disk.get("volumeSize") if isinstance(disk, dict) else None
-    return Item(f"{name}, root disk", _number(size, ROOT_GB), prices.of("volume"))
+    return Item(f"{name}, root disk", _number(inside(disk, "volumeSize"), ROOT_GB), prices.of("volume"))
 
 
 def _address(asked: Sequence[Any], name: str, prices: Prices) -> Iterator[Item]:
@@ -124,7 +141,7 @@ def _volume(each: Resource, stack: Sequence[Resource], prices: Prices) -> Iterat
     yield Item(f"{each.name}, IOPS", max(more, Decimal(0)), prices.of("volume_iops"))
     more = _number(each.of("throughput"), gp3.BASE_THROUGHPUT) - gp3.BASE_THROUGHPUT
     yield Item(f"{each.name}, throughput", max(more, Decimal(0)), prices.of("volume_throughput"))
-    if any(each.urn in selection.needs for selection in stack if selection.type == SELECTION):
+    if any(selects(selection, each, unknown=False) for selection in stack if selection.type == SELECTION):
         # what is in use and what changes in a day, as the library's own estimate has them
         days = _days(stack)
         kept = size * Workload.used_share + size * Workload.change_share * days
@@ -133,10 +150,13 @@ def _volume(each: Resource, stack: Sequence[Resource], prices: Prices) -> Iterat
 
 def _days(stack: Sequence[Resource]) -> Decimal:
     """Days of the shortest rule, which is the daily one."""
-    rules = [rule for each in stack if each.type == PLAN for rule in items(each.of("rules"))]
-    days = [_number((rule.get("lifecycle") or {}).get("deleteAfter"), 0) for rule in rules]
-    return min((each for each in days if each), default=Decimal(0))
+    rules = [rule for each in stack if each.type == PLAN for rule in entries(each.of("rules"))]
+    days = [inside(rule, "lifecycle", "deleteAfter") for rule in rules]
+    return min((_number(each, 0) for each in days if each), default=Decimal(0))
 
 
 def _number(value: Any, otherwise: int) -> Decimal:
+    """A number; otherwise: where nothing is said. One that is not known counts as nothing."""
+    if value is UNKNOWN:
+        return Decimal(0)
     return Decimal(str(value)) if isinstance(value, (int, float)) else Decimal(otherwise)

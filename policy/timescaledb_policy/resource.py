@@ -46,22 +46,41 @@ class Resource:
 
     def within(self, component: str) -> bool:
         """Whether a component of this type is among the parents."""
-        types = self.urn.split("::")[2].split("$") if self.urn.count("::") >= 3 else []
-        return component in types[:-1]
+        return component in _types(self.urn)[:-1]
+
+    def needs_a(self, *types: str) -> bool:
+        """Whether its properties come from a resource of one of these types."""
+        return any(token in types for urn in self.needs for token in _types(urn)[-1:])
 
     def of(self, *path: str) -> Any:
         """The value at a path; None where there is none, UNKNOWN where it or what holds it is not known."""
-        value: Any = self.props
-        for key in path:
-            if value is UNKNOWN:
-                return UNKNOWN
-            value = value.get(key) if isinstance(value, Mapping) else None
-        return value
+        return inside(self.props, *path)
+
+
+def _types(urn: str) -> list[str]:
+    """The types of a resource's parents, and its own as the last."""
+    return urn.split("::")[2].split("$") if urn.count("::") >= 3 else []
+
+
+def inside(value: Any, *path: str) -> Any:
+    """The value at a path of a block; None where there is none, UNKNOWN where it or what holds it is not known."""
+    for key in path:
+        if value is UNKNOWN:
+            return UNKNOWN
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def entries(value: Any) -> Sequence[Any]:
+    """The entries of a list, known or not; none where there is no list, UNKNOWN alone for one that is not known."""
+    if value is UNKNOWN:
+        return [UNKNOWN]
+    return value if isinstance(value, (list, tuple)) else []
 
 
 def items(value: Any) -> Sequence[Mapping[str, Any]]:
     """The blocks of a list that are known; an empty sequence for none or one that is not known."""
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, (list, tuple)) else []
+    return [each for each in entries(value) if isinstance(each, Mapping)]
 
 
 def true(value: Any) -> bool:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from timescaledb_policy.resource import UNKNOWN, Resource, items
+from timescaledb_policy.resource import UNKNOWN, Resource, inside, items
 from timescaledb_policy.rule import Config, Finding, Option, ResourceRule, Severity, StackRule
 from timescaledb_policy.rules.data import EXEMPT, VOLUME, exempt, holds_data
+from timescaledb_policy.selection import SELECTION, selects
 
-PLAN, SELECTION = "aws:backup/plan:Plan", "aws:backup/selection:Selection"
+PLAN = "aws:backup/plan:Plan"
 LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 
 
 def _retention(resource: Resource, config: Config) -> Iterator[Finding]:
     for rule in items(resource.of("rules")):
-        lifecycle = rule.get("lifecycle")
-        days = lifecycle if lifecycle is UNKNOWN else (lifecycle or {}).get("deleteAfter")
+        days = inside(rule, "lifecycle", "deleteAfter")
         # without a number a recovery point is kept for ever
         if days not in (None, UNKNOWN) and days < config["days"]:
             yield Finding(
@@ -37,16 +37,10 @@ def _backed_up(stack: Sequence[Resource], config: Config) -> Iterator[Finding]:
     for volume in stack:
         if volume.type != VOLUME or not holds_data(volume) or exempt(volume, config):
             continue
-        if not any(_selects(each, volume) for each in selections):
+        if not any(selects(each, volume, unknown=True) for each in selections):
             yield Finding(
                 "holds the data and no backup plan selects it", "add a backup.Vault for it to this stack", volume
             )
-
-
-def _selects(selection: Resource, volume: Resource) -> bool:
-    arns, arn = selection.of("resources"), volume.of("arn")
-    named = arns if isinstance(arns, list) else []
-    return volume.urn in selection.needs or (isinstance(arn, str) and (arn in named or "*" in named))
 
 
 RULES = (

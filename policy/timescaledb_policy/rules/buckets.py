@@ -16,7 +16,8 @@ FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPu
 def without(stack: Sequence[Resource], companions: Iterable[Resource]) -> Iterator[Resource]:
     """The buckets that no companion speaks of.
 
-    A companion names its bucket; while a preview does not know that name, what the companion needs says which it is.
+    A companion names its bucket; while a preview does not know that name, what the companion needs says which it is,
+    and one that needs no bucket may speak of any.
     """
     speaking = list(companions)
     for bucket in (each for each in stack if each.type in BUCKETS):
@@ -33,6 +34,8 @@ def of_type(stack: Sequence[Resource], token: str) -> Iterator[Resource]:
 
 def _speaks_of(companion: Resource, bucket: Resource) -> bool:
     named, name = companion.of("bucket"), bucket.of("bucket")
+    if UNKNOWN in (named, name):
+        return bucket.urn in companion.needs or not companion.needs_a(*BUCKETS)
     return bucket.urn in companion.needs or (isinstance(name, str) and named == name)
 
 

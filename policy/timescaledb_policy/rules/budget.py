@@ -8,7 +8,7 @@ from decimal import Decimal
 from pulumi_timescaledb.errors import TimescaleDBError
 
 from timescaledb_policy import priced
-from timescaledb_policy.resource import Resource
+from timescaledb_policy.resource import UNKNOWN, Resource
 from timescaledb_policy.rule import Config, Finding, Option, Severity, StackRule
 
 STACK = "pulumi:pulumi:Stack"
@@ -25,10 +25,9 @@ def _within(stack: Sequence[Resource], config: Config) -> Iterator[Finding]:
     try:
         found.append((priced.total(stack, config["region"]), "its resources at list price"))
     except TimescaleDBError as error:
-        if not found:
+        if not found and UNKNOWN not in stated:
             yield Finding(f"cannot be priced ({error})", f"export {OUTPUT}, or switch this rule off")
-            return
-    amount, source = max(found)
+    amount, source = max(found, default=(Decimal(0), ""))
     if amount > Decimal(str(most)):
         remedy = "choose smaller or fewer resources, or raise usd_per_month of this rule"
         yield Finding(f"costs {amount:.2f} dollars a month by {source}, and {most:g} are allowed", remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from timescaledb_policy.resource import UNKNOWN, Resource
+from timescaledb_policy.resource import UNKNOWN, Resource, items
 from timescaledb_policy.rule import Config, Finding, Level, Option, ResourceRule, Severity
 
 CONTAINER, IMAGE = "docker:index/container:Container", "docker:index/remoteImage:RemoteImage"
@@ -38,9 +38,8 @@ def _confined(resource: Resource, config: Config) -> Iterator[Finding]:
     for name in ("networkMode", "pidMode", "ipcMode"):
         if resource.of(name) == "host":
             yield Finding(f"shares the machine's own ({name})", "leave it out")
-    volumes = resource.of("volumes")
-    for each in volumes if isinstance(volumes, list) else []:
-        if isinstance(each, dict) and str(each.get("hostPath")).endswith("docker.sock"):
+    for each in items(resource.of("volumes")):
+        if str(each.get("hostPath")).endswith("docker.sock"):
             yield Finding("holds the Docker engine's socket", "take the mount away")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from timescaledb_policy.resource import IDENTITY_TAG, UNKNOWN, Resource, items
+from timescaledb_policy.resource import IDENTITY_TAG, UNKNOWN, Resource, entries, inside, items
 from timescaledb_policy.rule import Config, Finding, Level, Option, ResourceRule, Severity
 
 VOLUME, INSTANCE = "aws:ebs/volume:Volume", "aws:ec2/instance:Instance"
@@ -26,11 +26,10 @@ def holds_data(resource: Resource) -> bool:
 
 
 def exempt(resource: Resource, config: Config) -> bool:
-    """Whether the volume's environment is one whose data may be lost."""
-    tags = resource.of("tags")
-    labels = {each.get("label"): each.get("value") for each in items(resource.of("labels"))}
-    said = tags.get("environment") if isinstance(tags, dict) else labels.get("environment")
-    return said in config["exempt_environments"]
+    """Whether the volume's environment is, or may turn out to be, one whose data may be lost."""
+    labels = [each for each in entries(resource.of("labels")) if inside(each, "label") in ("environment", UNKNOWN)]
+    said = [resource.of("tags", "environment"), *(inside(each, "value") for each in labels)]
+    return any(each is UNKNOWN or each in config["exempt_environments"] for each in said)
 
 
 def _protected(resource: Resource, config: Config) -> Iterator[Finding]:
@@ -41,8 +40,8 @@ def _protected(resource: Resource, config: Config) -> Iterator[Finding]:
 def _disposable(resource: Resource, config: Config) -> Iterator[Finding]:
     if resource.type == TEMPLATE:
         # the first is the root disk, which ends with its instance in peace
-        mapped = items(resource.of("blockDeviceMappings"))[1:]
-        disks = [(each.get("deviceName"), (each.get("ebs") or {}).get("deleteOnTermination")) for each in mapped]
+        mapped = items(entries(resource.of("blockDeviceMappings"))[1:])
+        disks = [(each.get("deviceName"), inside(each, "ebs", "deleteOnTermination")) for each in mapped]
     else:
         further = items(resource.of("ebsBlockDevices"))
         disks = [(each.get("deviceName"), each.get("deleteOnTermination")) for each in further]
@@ -57,7 +56,7 @@ def _gp3(resource: Resource, config: Config) -> Iterator[Finding]:
         kinds = [("", resource.of("type"))]
     elif resource.type == TEMPLATE:
         mapped = items(resource.of("blockDeviceMappings"))
-        kinds = [(f" for {each.get('deviceName')}", (each.get("ebs") or {}).get("volumeType")) for each in mapped]
+        kinds = [(f" for {each.get('deviceName')}", inside(each, "ebs", "volumeType")) for each in mapped]
     else:
         kinds = [(" for its root disk", resource.of("rootBlockDevice", "volumeType"))]
     for which, kind in kinds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from timescaledb_policy.resource import UNKNOWN, Resource, items, true
+from timescaledb_policy.resource import Resource, entries, inside, items, true
 from timescaledb_policy.rule import Config, Finding, Option, ResourceRule, StackRule
 from timescaledb_policy.rules.buckets import of_type, without
 
@@ -21,16 +21,16 @@ def _volume(resource: Resource, config: Config) -> Iterator[Finding]:
 
 def _disks(resource: Resource, config: Config) -> Iterator[Finding]:
     if resource.type == TEMPLATE:
-        mapped = items(resource.of("blockDeviceMappings"))
-        disks = [(each.get("deviceName"), each.get("ebs") or {}) for each in mapped]
-        if not mapped and resource.of("blockDeviceMappings") is not UNKNOWN:
+        mapped = resource.of("blockDeviceMappings")
+        disks = [(each.get("deviceName"), inside(each, "ebs", "encrypted")) for each in items(mapped)]
+        if not entries(mapped):
             yield Finding("leaves its root disk as the image has it", "declare it with ebs.encrypted set to true")
     else:
-        root = resource.of("rootBlockDevice")
-        disks = [("the root disk", {} if root is None else root)]
-        disks += [(each.get("deviceName"), each) for each in items(resource.of("ebsBlockDevices"))]
-    for name, disk in disks:
-        if disk is not UNKNOWN and not true(disk.get("encrypted")):
+        disks = [("the root disk", resource.of("rootBlockDevice", "encrypted"))]
+        further = items(resource.of("ebsBlockDevices"))
+        disks += [(each.get("deviceName"), each.get("encrypted")) for each in further]
+    for name, encrypted in disks:
+        if not true(encrypted):
             yield Finding(f"does not encrypt {name}", "set encrypted to True in its block")
 
 

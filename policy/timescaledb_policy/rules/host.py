@@ -15,7 +15,7 @@ _UNLIMITED_BY_DEFAULT = ("t3.", "t3a.", "t4g.")  # EC2 guide, burstable instance
 
 def _imdsv2(resource: Resource, config: Config) -> Iterator[Finding]:
     tokens = resource.of("metadataOptions", "httpTokens")
-    off = resource.of("metadataOptions", "httpEndpoint") == "disabled"
+    off = resource.of("metadataOptions", "httpEndpoint") in ("disabled", UNKNOWN)
     if not off and tokens not in ("required", UNKNOWN):
         yield Finding("answers metadata requests without a token", 'set http_tokens to "required" in metadata_options')
 
@@ -30,7 +30,7 @@ def _hops(resource: Resource, config: Config) -> Iterator[Finding]:
 
 
 def _key(resource: Resource, config: Config) -> Iterator[Finding]:
-    if resource.of("keyName"):
+    if resource.of("keyName") not in (None, "", UNKNOWN):
         yield Finding("takes an SSH key pair", "leave key_name out: Session Manager needs none and records who came")
 
 

@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from timescaledb_policy.resource import UNKNOWN, Resource, items, true
+from timescaledb_policy.resource import UNKNOWN, Resource, entries, items, true
 from timescaledb_policy.rule import Config, Finding, Level, Option, ResourceRule, Severity
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -53,7 +53,7 @@ def public(source: str) -> bool:
 def _sources(rule: Mapping[str, Any]) -> list[str]:
     found = [rule.get("cidrIpv4"), rule.get("cidrIpv6")]
     for several in (rule.get("cidrBlocks"), rule.get("ipv6CidrBlocks")):
-        found += several if isinstance(several, list) else []
+        found += entries(several)
     return [each for each in found if isinstance(each, str)]
 
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from pulumi_timescaledb.units import BadInterval, Interval
 
-from timescaledb_policy.resource import UNKNOWN, Resource
+from timescaledb_policy.resource import UNKNOWN, Resource, entries
 from timescaledb_policy.rule import Config, Finding, Option, ResourceRule, Severity, StackRule
 
 OURS = "pulumi-python:dynamic/timescaledb:"
 ROLE, HYPERTABLE, AGGREGATE = f"{OURS}Role", f"{OURS}Hypertable", f"{OURS}ContinuousAggregate"
-GRANT = f"{OURS}Grant"
+GRANT, DEFAULTS = f"{OURS}Grant", f"{OURS}DefaultPrivileges"
 DATABASES = ("timescaledb:docker:Database", "timescaledb:ec2:Database", "timescaledb:managed:Database")
 UNLIMITED = ("superuser", "bypassrls")
 ENCRYPTED = ("require", "verify-ca", "verify-full")
@@ -27,8 +27,8 @@ def _limited(resource: Resource, config: Config) -> Iterator[Finding]:
 
 
 def _public(resource: Resource, config: Config) -> Iterator[Finding]:
-    given = resource.of("privileges") if isinstance(resource.of("privileges"), list) else []
-    if str(resource.of("to")).lower() == "public" and any(str(each).upper() != "USAGE" for each in given):
+    more = [each for each in entries(resource.of("privileges")) if each is not UNKNOWN and str(each).upper() != "USAGE"]
+    if str(resource.of("to")).lower() == "public" and more:
         yield Finding("grants to everybody (PUBLIC)", "grant to a named role")
 
 
@@ -54,8 +54,9 @@ def _encrypted(stack: Sequence[Resource], config: Config) -> Iterator[Finding]:
 
 
 def _here(host: object) -> bool:
+    """Whether a host is, or may turn out to be, this machine."""
     try:
-        return host == "localhost" or ipaddress.ip_address(str(host)).is_loopback
+        return host is UNKNOWN or host == "localhost" or ipaddress.ip_address(str(host)).is_loopback
     except ValueError:
         return False
 
@@ -68,7 +69,12 @@ RULES = (
         _limited,
         severity=Severity.CRITICAL,
     ),
-    ResourceRule("no-grant-to-public", "Nothing but USAGE is granted to everybody.", (GRANT,), _public),
+    ResourceRule(
+        "no-grant-to-public",
+        "Nothing but USAGE is granted to everybody, neither on what is there nor on what is made later.",
+        (GRANT, DEFAULTS),
+        _public,
+    ),
     ResourceRule(
         "retention-floor",
         "No retention policy drops rows before the age that they must be kept to.",

@@ -8,7 +8,7 @@ import gzip
 import re
 from collections.abc import Iterator
 
-from timescaledb_policy.resource import UNKNOWN, Resource, walk
+from timescaledb_policy.resource import UNKNOWN, Resource, entries, walk
 from timescaledb_policy.rule import Config, Finding, ResourceRule, Severity
 
 CONTAINER = "docker:index/container:Container"
@@ -42,8 +42,7 @@ def _snake(name: str) -> str:
 
 
 def _environment(resource: Resource, config: Config) -> Iterator[Finding]:
-    envs = resource.of("envs")
-    for each in envs if isinstance(envs, list) else []:
+    for each in entries(resource.of("envs")):
         found = _ENVIRONMENT.fullmatch(each) if isinstance(each, str) else None
         if found:
             yield Finding(

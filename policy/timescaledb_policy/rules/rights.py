@@ -6,26 +6,40 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from timescaledb_policy.resource import Resource, items
+from timescaledb_policy.resource import UNKNOWN, Resource, entries, items
 from timescaledb_policy.rule import Config, Finding, Level, Option, ResourceRule, Severity
 
 ROLE, ROLE_POLICY = "aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"
 POLICY, ATTACHMENT = "aws:iam/policy:Policy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+TO_MANY = "aws:iam/policyAttachment:PolicyAttachment"
+WHOLE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 BROAD = ["AdministratorAccess", "PowerUserAccess", "IAMFullAccess", "AmazonEC2FullAccess", "AmazonS3FullAccess"]
 # gives ssm:GetParameter(s) on every parameter of the account, passwords included
 TELLS_PARAMETERS = ["AmazonSSMManagedInstanceCore", "AmazonEC2RoleforSSM"]
+_LISTS = ("managedPolicyArns", "policyArns")  # of a role, of a whole set of attachments
 
 
 def _wildcards(resource: Resource, config: Config) -> Iterator[Finding]:
     documents = [resource.of("policy"), *(each.get("policy") for each in items(resource.of("inlinePolicies")))]
     for statement in (each for document in documents for each in _statements(document)):
-        broad = [each for each in _list(statement.get("Action")) if each == "*" or each.endswith(":*")]
-        if (
-            statement.get("Effect") == "Allow"
-            and broad
-            and any(each == "*" for each in _list(statement.get("Resource")))
-        ):
-            yield Finding(f"allows {', '.join(broad)} on everything", "name the actions and the resources")
+        what, where = _actions(statement), _resources(statement)
+        if statement.get("Effect") == "Allow" and what and where:
+            yield Finding(f"allows {what} on {where}", "name the actions and the resources")
+
+
+def _actions(statement: dict[str, Any]) -> str:
+    """The actions that are too many, as a sentence has them; empty where there are none."""
+    broad = [each for each in _texts(statement.get("Action")) if each == "*" or each.endswith(":*")]
+    if "NotAction" in statement:
+        broad.append(f"everything but {', '.join(_texts(statement['NotAction']))}")
+    return ", ".join(broad)
+
+
+def _resources(statement: dict[str, Any]) -> str:
+    """The resources where they are too many, as a sentence has them."""
+    if "NotResource" in statement:
+        return f"everything but {', '.join(_texts(statement['NotResource']))}"
+    return "everything" if "*" in _texts(statement.get("Resource")) else ""
 
 
 def _statements(document: Any) -> list[Any]:
@@ -35,17 +49,19 @@ def _statements(document: Any) -> list[Any]:
         found = json.loads(document)
     except ValueError:
         return []
-    return [
-        each for each in _list(found.get("Statement") if isinstance(found, dict) else None) if isinstance(each, dict)
-    ]
+    said = found.get("Statement") if isinstance(found, dict) else None
+    return [each for each in (said if isinstance(said, list) else [said]) if isinstance(each, dict)]
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
+def _texts(value: Any) -> list[str]:
+    """One text or several, as a policy document may have either."""
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
 
 
 def _managed(resource: Resource, config: Config) -> Iterator[Finding]:
-    arns = [resource.of("policyArn"), *_list(resource.of("managedPolicyArns"))]
+    if resource.type == TO_MANY and resource.of("roles") in (None, [], UNKNOWN):
+        return  # to users and groups alone, as far as a preview knows
+    arns = [resource.of("policyArn"), *(each for name in _LISTS for each in entries(resource.of(name)))]
     for name in (each.rpartition("/")[2] for each in arns if isinstance(each, str)):
         if name in config["refused"]:
             yield Finding(f"attaches {name}", "write an inline policy with the actions that are needed")
@@ -54,7 +70,7 @@ def _managed(resource: Resource, config: Config) -> Iterator[Finding]:
 RULES = (
     ResourceRule(
         "no-wildcard-rights",
-        "No role may do everything, or everything of a service, to everything (FSBP IAM.1, IAM.21).",
+        "No role may do everything, all of a service, or all but what is named, to everything (FSBP IAM.1, IAM.21).",
         (ROLE, ROLE_POLICY, POLICY),
         _wildcards,
         severity=Severity.CRITICAL,
@@ -62,7 +78,7 @@ RULES = (
     ResourceRule(
         "no-broad-managed-policy",
         "No role has a managed policy that gives administration, or the reading of every parameter of the account.",
-        (ROLE, ATTACHMENT),
+        (ROLE, ATTACHMENT, TO_MANY, WHOLE),
         _managed,
         level=Level.MANDATORY,
         options={

@@ -21,6 +21,8 @@ LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 ACCESS = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 ROLE_POLICY, ROLE = "aws:iam/rolePolicy:RolePolicy", "aws:iam/role:Role"
 ATTACHMENT, LOGS = "aws:iam/rolePolicyAttachment:RolePolicyAttachment", "aws:cloudwatch/logGroup:LogGroup"
+TO_MANY = "aws:iam/policyAttachment:PolicyAttachment"
+WHOLE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
 DYNAMIC = "pulumi-python:dynamic/timescaledb:"
 OURS = "urn:pulumi:prod::lighthouse::timescaledb:docker:Database$docker:index/{}::it"
 FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
@@ -40,7 +42,12 @@ def it(kind: str, urn: str = "", protect: bool = False, **props: Any) -> Resourc
 
 def policy(action: Any, resource: Any, effect: str = "Allow") -> str:
     """A policy document."""
-    return json.dumps({"Statement": {"Effect": effect, "Action": action, "Resource": resource}})
+    return statement(Effect=effect, Action=action, Resource=resource)
+
+
+def statement(**words: Any) -> str:
+    """A policy document with these words in its only statement."""
+    return json.dumps({"Statement": {"Effect": "Allow", **words}})
 
 
 def flags(value: Any) -> dict[str, Any]:
@@ -129,6 +136,7 @@ CASES: dict[str, tuple[list[Resource], list[Resource]]] = {
             it(INSTANCE, rootBlockDevice=UNKNOWN),
             it(TEMPLATE, blockDeviceMappings=disk(encrypted="true")),
             it(TEMPLATE, blockDeviceMappings=UNKNOWN),
+            it(TEMPLATE, blockDeviceMappings=[UNKNOWN]),
         ],
     ),
     "encrypted-backups": ([it(COPY)], [it(COPY, encrypted=True), it(VAULT)]),
@@ -156,7 +164,12 @@ CASES: dict[str, tuple[list[Resource], list[Resource]]] = {
     ),
     "gp3-volume": (
         [it(VOLUME), it(VOLUME, type="gp2"), it(INSTANCE), it(TEMPLATE, blockDeviceMappings=disk(volumeType="st1"))],
-        [it(VOLUME, type="gp3"), it(VOLUME, type=UNKNOWN), it(INSTANCE, rootBlockDevice={"volumeType": "io2"})],
+        [
+            it(VOLUME, type="gp3"),
+            it(VOLUME, type=UNKNOWN),
+            it(INSTANCE, rootBlockDevice={"volumeType": "io2"}),
+            it(TEMPLATE, blockDeviceMappings=disk(volumeType="gp3")),
+        ],
     ),
     "no-password-property": (
         [
@@ -208,7 +221,7 @@ CASES: dict[str, tuple[list[Resource], list[Resource]]] = {
         [it(INSTANCE), it(TEMPLATE, metadataOptions={"httpTokens": "optional"})],
         [
             it(INSTANCE, metadataOptions={"httpTokens": "required"}),
-            it(INSTANCE, metadataOptions={"httpEndpoint": "disabled"}),
+            it(INSTANCE, metadataOptions={"httpEndpoint": "disabled", "httpTokens": "optional"}),
             it(INSTANCE, metadataOptions=UNKNOWN),
         ],
     ),
@@ -293,11 +306,17 @@ CASES: dict[str, tuple[list[Resource], list[Resource]]] = {
             it(ROLE_POLICY, policy=policy("*", "*")),
             it(ROLE_POLICY, policy=policy(["ec2:DescribeVolumes", "s3:*"], ["*"])),
             it(ROLE, inlinePolicies=[{"name": "all", "policy": policy("iam:*", "*")}]),
+            it(ROLE_POLICY, policy=statement(NotAction="iam:*", Resource="*")),
+            it(ROLE_POLICY, policy=statement(NotAction=["iam:*", "sts:*"], NotResource="arn:aws:s3:::archive/*")),
+            it(ROLE_POLICY, policy=statement(Action="s3:*", NotResource=["arn:aws:s3:::archive/*"])),
         ],
         [
             it(ROLE_POLICY, policy=policy("s3:*", "arn:aws:s3:::archive/*")),
             it(ROLE_POLICY, policy=policy("ec2:DescribeVolumes", "*")),
             it(ROLE_POLICY, policy=policy("*", "*", "Deny")),
+            it(ROLE_POLICY, policy=statement(Effect="Deny", NotAction="iam:*", Resource="*")),
+            it(ROLE_POLICY, policy=statement(NotAction="s3:DeleteObject", Resource="arn:aws:s3:::archive/*")),
+            it(ROLE_POLICY, policy=statement(Action="s3:GetObject", NotResource="arn:aws:s3:::archive/*")),
             it(ROLE_POLICY, policy=UNKNOWN),
             it(ROLE_POLICY, policy="no document"),
         ],
@@ -306,10 +325,16 @@ CASES: dict[str, tuple[list[Resource], list[Resource]]] = {
         [
             it(ATTACHMENT, policyArn="arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"),
             it(ROLE, managedPolicyArns=["arn:aws:iam::aws:policy/AdministratorAccess"]),
+            it(TO_MANY, policyArn="arn:aws:iam::aws:policy/AdministratorAccess", roles=["host"], users=[]),
+            it(TO_MANY, policyArn="arn:aws:iam::aws:policy/AdministratorAccess", roles=[UNKNOWN]),
+            it(WHOLE, roleName="host", policyArns=["arn:aws:iam::aws:policy/PowerUserAccess"]),
         ],
         [
             it(ATTACHMENT, policyArn="arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"),
             it(ATTACHMENT, policyArn=UNKNOWN),
+            it(TO_MANY, policyArn="arn:aws:iam::aws:policy/ReadOnlyAccess", roles=["host"]),
+            it(TO_MANY, policyArn="arn:aws:iam::aws:policy/AdministratorAccess", roles=[], users=["someone"]),
+            it(WHOLE, roleName="host", policyArns=["arn:aws:iam::aws:policy/ReadOnlyAccess"]),
             it(ROLE),
         ],
     ),
@@ -322,8 +347,14 @@ CASES: dict[str, tuple[list[Resource], list[Resource]]] = {
         [it(f"{DYNAMIC}Role", name="app", login=True, superuser=False), it(f"{DYNAMIC}Role", bypassrls=UNKNOWN)],
     ),
     "no-grant-to-public": (
-        [it(f"{DYNAMIC}Grant", to="public", privileges=["SELECT"])],
         [
+            it(f"{DYNAMIC}Grant", to="public", privileges=["SELECT"]),
+            it(f"{DYNAMIC}Grant", to="public", privileges=["USAGE", "CREATE"]),
+            it(f"{DYNAMIC}DefaultPrivileges", owner="app", on="tables", to="public", privileges=["SELECT"]),
+        ],
+        [
+            it(f"{DYNAMIC}DefaultPrivileges", owner="app", on="types", to="public", privileges=["USAGE"]),
+            it(f"{DYNAMIC}DefaultPrivileges", owner="app", on="tables", to="reader", privileges=["SELECT"]),
             it(f"{DYNAMIC}Grant", to="public", privileges=["USAGE"]),
             it(f"{DYNAMIC}Grant", to="app", privileges=["SELECT"]),
             it(f"{DYNAMIC}Grant", to=UNKNOWN, privileges=UNKNOWN),

@@ -35,9 +35,10 @@ def given(right: dict[str, Any], changes: dict[str, Any], about: str = "resource
 
 
 def volume(name: str, **changes: Any) -> aws.ebs.Volume:
-    """A protected data volume."""
+    """A protected data volume, whose name is also a tag."""
     protect = not (changes.pop("unprotected", False) and WRONG == "resources")
-    right = {"availability_zone": "us-east-1a", "size": 20, "type": "gp3", "encrypted": True, "tags": DATA}
+    right = {"availability_zone": "us-east-1a", "size": 20, "type": "gp3", "encrypted": True}
+    right["tags"] = {**DATA, "Name": name}
     return aws.ebs.Volume(name, **given(right, changes), opts=pulumi.ResourceOptions(protect=protect))
 
 
@@ -112,14 +113,14 @@ def disks() -> None:
         volume("encrypted-volume", encrypted=None),
         volume("gp3-volume", type=None),
         volume("protected-data-volume", unprotected=True),
-        volume("backed-up-data-volume"),
     ]
-    aws.backup.Selection(
-        "selection",
-        plan_id=plan.id,
-        iam_role_arn="arn:aws:iam::123456789012:role/backup",
-        resources=[each.arn for each in (made[:-1] if WRONG == "stack" else made)],
-    )
+    role = "arn:aws:iam::123456789012:role/backup"
+    aws.backup.Selection("selection", plan_id=plan.id, iam_role_arn=role, resources=[each.arn for each in made])
+    # this one by a pattern and its tag, while nobody knows its ARN
+    volume("backed-up-data-volume")
+    tagged = {"key": "aws:ResourceTag/Name", "value": "another" if WRONG == "stack" else "backed-up-data-volume"}
+    everything: Any = {"resources": ["arn:aws:ec2:*:*:volume/*"], "conditions": [{"string_equals": [tagged]}]}
+    aws.backup.Selection("by-tag", plan_id=plan.id, iam_role_arn=role, **everything)
     instance("encrypted-instance-disks", root_block_device={"volume_size": 8, "volume_type": "gp3"})
     root, more = {"device_name": "/dev/xvda", "ebs": DISK}, {"device_name": "/dev/xvdb", "ebs": DISK}
     template("no-disposable-data-disk", block_device_mappings=[root, more])

@@ -30,7 +30,7 @@ def preview(checkout: Offline, folder: Path, stack: str, dollars: float | None) 
 
 
 @pytest.mark.sample("aws", of="updates")
-@pytest.mark.parametrize(("stack", "dollars"), [("dev", None), ("prod", 50)])
+@pytest.mark.parametrize(("stack", "dollars"), [("dev", None), ("prod", 70)])
 def test_the_stack_passes_every_mandatory_rule(
     checkout: Offline, tmp_path: Path, stack: str, dollars: float | None
 ) -> None:
