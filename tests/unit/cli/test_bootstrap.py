@@ -1,21 +1,14 @@
-"""``tsdb bootstrap`` against moto in process, and the deployer's policies against what components and commands use.
-
-Not proved here: that IAM lets a real deployment through with these policies. moto asks nobody for rights, and which
-calls the real provider makes is seen nowhere.
-"""
+"""``tsdb bootstrap`` against moto in process; what it prints of policies is in test_policies.py."""
 
 from __future__ import annotations
 
-import ast
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import botocore.session
 import pytest
-from pulumi_timescaledb.cli.bootstrap import act, command, needs, policy
+from pulumi_timescaledb.cli.bootstrap import act, command
 from pulumi_timescaledb.cli.bootstrap.wanted import Wanted, tls_only, wanted
 from pulumi_timescaledb.cli.main import app
 from pulumi_timescaledb.errors import Refusal, Unreachable
@@ -24,16 +17,8 @@ from typer.testing import CliRunner
 from tests.support.aws_account import Account, account, project
 
 __all__ = ["account", "project"]
-PACKAGE = Path(policy.__file__).parents[2]
 BUCKET, ALIAS = "lighthouse-pulumi-state-123456789012-us-east-1", "alias/lighthouse-pulumi"
 WANTED = Wanted(BUCKET, ALIAS, "us-east-1", "aws", "123456789012")
-NAMES = {"Partition": "aws", "Region": "us-east-1", "Account": "123456789012", "Project": "lighthouse",
-         "Bucket": BUCKET, "Alias": ALIAS}  # fmt: skip
-
-# boto3's name of a service, and IAM's
-SERVICES = {each: each for each in ("autoscaling", "backup", "cloudwatch", "ec2", "iam", "route53", "secretsmanager")}
-SERVICES |= {"service-quotas": "servicequotas", "sns": "sns", "ssm": "ssm", "sts": "sts"}
-FOLDERS = {"drill": "drill", "preflight": "preflight", "restore": "restore", "verify": "verify/aws"}
 
 
 def bootstrap(project: Path, *more: str) -> Any:
@@ -141,78 +126,3 @@ def test_what_others_put_into_the_policy_stays() -> None:
 def test_names_that_aws_would_not_take_are_refused(name: str | None, alias: str | None) -> None:
     with pytest.raises(Refusal):
         wanted("lighthouse", "us-east-1", "aws", "123456789012", name, alias)
-
-
-def test_a_policy_is_printed_with_the_accounts_names(account: Account, project: Path) -> None:
-    answer = bootstrap(project, "--print-policy", "operate")
-    assert answer.exit_code == 0, answer.output
-    assert json.loads(answer.stdout) == policy.policy("operate", **NAMES)
-    assert bootstrap(project, "--print-policy", "nonsense").exit_code == 2
-
-
-def used() -> set[str]:
-    """Every resource and every look-up that a module calls which imports pulumi_aws, as written after ``aws.``."""
-    found = set()
-    for path in PACKAGE.rglob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        if "import pulumi_aws as aws" not in text:
-            continue
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                name = ast.unparse(node.func)
-                if re.fullmatch(r"aws(\.\w+){1,3}", name):
-                    found.add(name.removeprefix("aws.").removesuffix("_output").removesuffix(".get"))
-    return found - {"Provider"}
-
-
-def statements() -> list[dict[str, Any]]:
-    return [each for which in policy.POLICIES for each in policy.policy(which, **NAMES)["Statement"]]
-
-
-def test_every_resource_and_look_up_of_the_components_has_its_actions() -> None:
-    assert used() == set(needs.RESOURCES) | set(needs.FUNCTIONS)
-
-
-def test_the_policies_allow_what_is_needed_and_nothing_beyond() -> None:
-    allowed = {action for each in statements() for action in each["Action"]}
-    assert allowed == needs.everything()
-
-
-def calls_of(folder: str) -> set[str]:
-    """What a command calls of boto3, as ``service:Action``; a paginator's call is its argument."""
-    names = set()
-    for path in (PACKAGE / "cli" / folder).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                first = node.args[0] if node.func.attr == "get_paginator" else None
-                names.add(str(first.value) if isinstance(first, ast.Constant) else node.func.attr)
-    found = set()
-    for service, prefix in SERVICES.items():
-        for operation in botocore.session.get_session().get_service_model(service).operation_names:
-            if botocore.xform_name(operation) in names:
-                found.add(f"{prefix}:{operation}")
-    return found
-
-
-@pytest.mark.parametrize(("which", "folder"), FOLDERS.items())
-def test_what_a_command_may_is_what_it_calls(which: str, folder: str) -> None:
-    called, wanted = calls_of(folder), set(needs.COMMANDS[which])
-    assert wanted <= called, wanted - called
-    # a name that two services have is counted for both
-    assert {each.partition(":")[2] for each in called - wanted} <= {each.partition(":")[2] for each in wanted}
-
-
-@pytest.mark.parametrize("which", policy.POLICIES)
-def test_a_policy_fits_into_iam(which: str) -> None:
-    document = policy.policy(which, **{**NAMES, "Project": "a" * 39, "Bucket": "b" * 63})
-    assert len("".join(json.dumps(document).split())) <= policy.MOST_CHARACTERS
-    sids = [each["Sid"] for each in document["Statement"]]
-    assert len(sids) == len(set(sids))
-
-
-def test_what_changes_something_is_never_allowed_everywhere() -> None:
-    looking = ("Describe", "Get", "List", "Validate")
-    for each in statements():
-        if each["Resource"] == "*":
-            changing = [a for a in each["Action"] if not a.partition(":")[2].startswith(looking)]
-            assert changing in ([], ["backup-storage:MountCapsule"]), each

@@ -174,7 +174,10 @@ RESOURCES: dict[str, tuple[str, ...]] = {
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "ebs.get_ebs_volumes": _of("ec2", "DescribeVolumes"),
     "ebs.get_volume": _of("ec2", "DescribeVolumes"),
+    "ebs.get_snapshot": _of("ec2", "DescribeSnapshots"),
+    "ebs.get_snapshot_ids": _of("ec2", "DescribeSnapshots"),
     "ec2.get_ami": _of("ec2", "DescribeImages"),
+    "ec2.get_ami_ids": _of("ec2", "DescribeImages"),
     "ec2.get_instances": _of("ec2", "DescribeInstances"),
     "ec2.get_route_table": _of("ec2", "DescribeRouteTables"),
     "ec2.get_route_tables": _of("ec2", "DescribeRouteTables"),
@@ -232,11 +235,23 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 """By command of ``tsdb``; ``bootstrap`` itself is run once, by an administrator."""
 
+CONNECT = (
+    *_of("secretsmanager", "GetSecretValue"),
+    *_of("ssm", "GetParameter", "StartSession"),
+    *_of("ec2", "DescribeInstances"),
+    "ssm:TerminateSession",  # by the Session Manager plugin, when a tunnel is closed
+    "kms:Decrypt",  # of a password that a key of the account's own encrypts; AWS's keys ask nobody
+)
+"""What reaches the database, which every preview and every command that talks to it does: its password and a tunnel."""
+
+TOLD = _of("ec2", "GetConsoleOutput")
+"""What a message tells a person to type, when a host does not come up (``provider/waiting.py``)."""
+
 ONCE = _of("iam", "CreateServiceLinkedRole")
 """What the services do for the first of its kind in an account, with the rights of who asked."""
 
 
 def everything() -> frozenset[str]:
     """Every action that the policies must allow, and none beyond."""
-    tables = (*RESOURCES.values(), *FUNCTIONS.values(), *COMMANDS.values(), STATE, ONCE)
+    tables = (*RESOURCES.values(), *FUNCTIONS.values(), *COMMANDS.values(), CONNECT, TOLD, STATE, ONCE)
     return frozenset(action for table in tables for action in table)

@@ -28,7 +28,10 @@ def register(app: typer.Typer, epilog: str, sentences: Callable[[], AbstractCont
         yes: Annotated[bool, typer.Option("--yes", help="Make what is missing; without, it is only shown.")] = False,
         print_policy: Annotated[
             str | None,
-            typer.Option(help="Only print an IAM policy of whoever deploys: host, watch or operate; they need all."),
+            typer.Option(
+                help="Only print an IAM policy of whoever deploys: roles, host, watch or operate, which they all need, "
+                "or push, for settings with push=True."
+            ),
         ] = None,
         cwd: Folder = ".",
         as_json: Json = False,

@@ -12,8 +12,10 @@ from typing import Any
 
 from ...errors import Refusal
 
-POLICIES = ("host", "watch", "operate")
-"""host: the components of a host. watch: alarms, backups and the archive. operate: Pulumi's state, look-ups, tsdb."""
+POLICIES = ("roles", "host", "watch", "operate", "push")
+"""roles: to make, change and remove roles, which is an administrator's right in effect. host: the components of a host.
+watch: alarms, events, backups and the archive. operate: Pulumi's state, look-ups, the way to the database, tsdb. push:
+settings that State Manager brings to a host, where a program asks for that."""
 NAMES = ("Partition", "Region", "Account", "Project", "Bucket", "Alias")
 MOST_CHARACTERS = 6144
 
@@ -29,7 +31,7 @@ def policy(which: str, **names: str) -> dict[str, Any]:
         Refusal: for another policy.
     """
     if which not in POLICIES:
-        raise Refusal(f"--policy is {which}; choose one of {', '.join(POLICIES)}")
+        raise Refusal(f"--print-policy is {which}; choose one of {', '.join(POLICIES)}")
     text = (files(__package__) / "policies" / f"{which}.json").read_text(encoding="utf-8")
     for name in NAMES:
         text = text.replace(f"${{{name}}}", names[name])
