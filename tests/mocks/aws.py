@@ -18,12 +18,22 @@ VPC, OTHER_VPC = "vpc-0000000000000000a", "vpc-0000000000000000b"
 PUBLIC, PRIVATE, CLOSED = "subnet-0000000000000000a", "subnet-0000000000000000b", "subnet-0000000000000000c"
 BACKEND = "sg-0000000000000000a"
 AMI_ARM, AMI_X86 = "ami-0000000000000000a", "ami-0000000000000000b"
+IMAGES = {AMI_ARM: "arm64", AMI_X86: "x86_64"}
+SNAPSHOT = "snap-0123456789abcdef0"
 INSTANCE = "i-0000000000000000a"
 REGION, ACCOUNT = "eu-central-1", "123456789012"
 
 INTERNET = {"cidrBlock": "0.0.0.0/0", "gatewayId": "igw-0000000000000000a"}
 NAT = {"cidrBlock": "0.0.0.0/0", "natGatewayId": "nat-0000000000000000a"}
 LOCAL = {"cidrBlock": "10.0.0.0/16", "gatewayId": "local"}
+# volumes that a program may take over
+PLAIN, KEYED, ELSEWHERE = "vol-0123456789abcdef0", "vol-0123456789abcdef1", "vol-0123456789abcdef2"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/01234567-89ab-cdef-0123-456789abcdef"
+READ = {
+    PLAIN: {"availabilityZone": f"{REGION}b", "kmsKeyId": ""},
+    KEYED: {"availabilityZone": f"{REGION}b", "kmsKeyId": KEY},
+    ELSEWHERE: {"availabilityZone": f"{REGION}c", "kmsKeyId": ""},
+}
 
 
 @dataclass
@@ -36,6 +46,9 @@ class Account:
         volumes: sizes in GB of the volumes with the database's tag.
         running: instances as id and private address.
         grouped: those of them that a group has started; by default all of a database called -dev, which is spot here.
+        architecture: of the instances, as EC2 calls it.
+        stopped: whether they are stopped.
+        snapshots: sizes in GB by id.
         ipv6: IPv6 block of every subnet.
         opened: names of the rules that let somebody into the group.
         asked: tokens of the look-ups that were made.
@@ -48,6 +61,9 @@ class Account:
     volumes: Sequence[int] = ()
     running: Sequence[tuple[str, str]] = ((INSTANCE, "10.0.1.10"),)
     grouped: Sequence[str] | None = None
+    architecture: str = "arm64"
+    stopped: bool = False
+    snapshots: Mapping[str, int] = field(default_factory=lambda: {SNAPSHOT: 20})
     ipv6: str = ""
     opened: Sequence[str] = ()
     asked: list[str] = field(default_factory=list)
@@ -68,10 +84,13 @@ class Account:
             "aws:vpc/getSecurityGroupRules:getSecurityGroupRules": lambda given: {"ids": list(self.opened)},
             "aws:vpc/getSecurityGroupRule:getSecurityGroupRule": self._rule,
             "aws:ec2/getAmi:getAmi": self._image,
+            "aws:ec2/getAmiIds:getAmiIds": self._images,
             "aws:ssm/getParameter:getParameter": self._parameter,
             "aws:secretsmanager/getSecret:getSecret": self._secret,
             "aws:ebs/getEbsVolumes:getEbsVolumes": self._volumes,
             "aws:ebs/getVolume:getVolume": lambda given: {"size": self.volumes[int(_filters(given)["volume-id"])]},
+            "aws:ebs/getSnapshotIds:getSnapshotIds": self._snapshots,
+            "aws:ebs/getSnapshot:getSnapshot": lambda given: {"volumeSize": self.snapshots[given["snapshotIds"][0]]},
         }
         return {token: self._noted(token, answer) for token, answer in answers.items()}
 
@@ -123,7 +142,10 @@ class Account:
         if grouped is None:
             grouped = [each[0] for each in self.running] if asked.get(IDENTITY_TAG, "").endswith("-dev") else []
         found = [each for each in self.running if GROUP_TAG not in asked or each[0] in grouped]
-        found = found if IDENTITY_TAG in asked else []
+        state = "stopped" if self.stopped else "running"
+        wanted = _filters(given).get("architecture", self.architecture) if "filters" in given else self.architecture
+        fits = IDENTITY_TAG in asked and state in given["instanceStateNames"] and wanted == self.architecture
+        found = found if fits else []
         return {"ids": [each[0] for each in found], "privateIps": [each[1] for each in found]}
 
     def _rule(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -132,7 +154,16 @@ class Account:
 
     def _image(self, given: dict[str, Any]) -> dict[str, Any]:
         asked = _filters(given)["image-id"]
-        return {"id": asked, "architecture": {AMI_ARM: "arm64", AMI_X86: "x86_64"}[asked]}
+        return {"id": asked, "architecture": IMAGES[asked]}
+
+    def _images(self, given: dict[str, Any]) -> dict[str, Any]:
+        asked = _filters(given)
+        fits = "amazon" in given["owners"] and IMAGES.get(asked["image-id"]) == asked["architecture"]
+        return {"ids": [asked["image-id"]] if fits else []}
+
+    def _snapshots(self, given: dict[str, Any]) -> dict[str, Any]:
+        asked = _filters(given)["snapshot-id"]
+        return {"ids": [asked] if asked in self.snapshots and given["restorableByUserIds"] == ["self"] else []}
 
     def _parameter(self, given: dict[str, Any]) -> dict[str, Any]:
         ami = {"arm64": AMI_ARM, "x86_64": AMI_X86}[given["name"].rpartition("-")[2]]
@@ -154,6 +185,8 @@ def outputs(args: Any) -> dict[str, Any]:
         more["privateIp"] = {"Instance": "10.0.1.10", "NetworkInterface": "10.0.1.4"}[kind]
     if kind == "LaunchTemplate":
         more["latestVersion"] = 3
+    if kind == "Volume" and args.resource_id:
+        more |= READ[args.resource_id]
     if "name" not in args.inputs:
         more["name"] = args.name
     return more

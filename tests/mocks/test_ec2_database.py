@@ -184,16 +184,28 @@ def test_an_existing_volume_is_read_and_tagged_and_never_formatted() -> None:
         told.append(settings)
         return aws.boot_program(settings)
 
-    adopted = {**PROD, "existing_volume_id": "vol-0123456789abcdef0", "user_data": pack}
+    adopted = {**PROD, "existing_volume_id": aws.PLAIN, "user_data": pack}
     del adopted["size_gb"]
     found = graph(adopted)
     assert found["resources"]["lighthouse-data-volume"] == {
         "type": "aws:ebs/volume:Volume",
         "parent": "lighthouse-data",
-        "read": "vol-0123456789abcdef0",
+        "read": aws.PLAIN,
     }
     assert inputs(found, "data-tag")["key"] == "timescaledb-database"
     assert {each["format_blank"] for each in told} == {False}
+
+
+@pytest.mark.parametrize(("volume", "keys"), [(aws.PLAIN, []), (aws.KEYED, [aws.KEY])])
+def test_a_host_may_use_the_key_of_a_volume_that_was_taken_over(volume: str, keys: list[str]) -> None:
+    """Else it could not attach it; the key is the volume's own and is not declared."""
+    adopted = {**PROD, "existing_volume_id": volume}
+    del adopted["size_gb"]
+    found = graph(adopted)["resources"]
+    statements = json.loads(found["lighthouse-identity-volume"]["inputs"]["policy"])["Statement"]
+    granted = {each["Sid"]: each["Resource"] for each in statements if "kms" in str(each["Action"])}
+    assert granted == ({"UseKey": keys, "GrantForEbs": keys} if keys else {})
+    assert "lighthouse-identity-keys" not in found
 
 
 def test_the_boot_program_is_told_what_only_the_stack_knows() -> None:

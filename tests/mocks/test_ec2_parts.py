@@ -139,6 +139,16 @@ def test_a_volume_that_is_too_fast_for_its_host_is_warned_about(monkeypatch: pyt
     assert [text for text in said if "more than t4g.small sustains (1000 IOPS" in text]
 
 
+def test_a_zone_that_is_not_known_yet_is_no_reason_to_refuse() -> None:
+    """A subnet may be made in the same program."""
+
+    def program() -> None:
+        late: Any = pulumi.Output.from_input(pulumi.output.UNKNOWN)
+        ec2.Volume("data", {"database_name": "metrics", "availability_zone": late, "existing_volume_id": aws.PLAIN})
+
+    assert run(program, preview=True)["resources"]["data-tag"]["inputs"]["resourceId"] == UNKNOWN
+
+
 def test_a_volume_from_a_snapshot_is_never_replaced_for_it() -> None:
     """The snapshot is what it began as; a newer one must not cost the data."""
 
@@ -147,12 +157,12 @@ def test_a_volume_from_a_snapshot_is_never_replaced_for_it() -> None:
             "database_name": "metrics",
             "availability_zone": "eu-central-1a",
             "size_gb": pulumi.Output.from_input(30),
-            "snapshot_id": "snap-0123456789abcdef0",
+            "snapshot_id": aws.SNAPSHOT,
         }
         ec2.Volume("data", args)
 
     volume = run(program)["resources"]["data-volume"]
-    assert volume["inputs"]["snapshotId"] == "snap-0123456789abcdef0"
+    assert volume["inputs"]["snapshotId"] == aws.SNAPSHOT
     assert volume["inputs"]["size"] == 30
     notes = [f'{tags}["timescaledb-{mark}"]' for mark in ("formatting", "initialized") for tags in ("tags", "tagsAll")]
     assert sorted(volume["ignore_changes"]) == sorted(["snapshotId", *notes])
@@ -278,6 +288,30 @@ def test_a_group_replaces_its_host_at_once_only_where_asked() -> None:
     assert (preferences["minHealthyPercentage"], preferences["maxHealthyPercentage"]) == (0, 100)
 
 
+@pytest.mark.parametrize("kept", [aws.AMI_ARM, aws.AMI_X86, "ami-0000000000000000c"])
+def test_a_group_is_refused_types_that_the_image_it_keeps_cannot_boot(kept: str) -> None:
+    """The pinned image stays when the types change, so that the next host would never come; one that AWS has taken
+    back says nothing of its architecture."""
+
+    def outputs(args: Any) -> dict[str, Any]:
+        return aws.outputs(args) | ({"imageId": kept} if args.typ.endswith(":LaunchTemplate") else {})
+
+    def declared(**more: Any) -> dict[str, Any]:
+        spot: Any = {**HOST, "instance_types": ["t4g.micro"], **more}
+        calls = aws.Account(running=()).calls()
+        return record(lambda: ec2.Spot("host", spot) and None, calls=calls, outputs=outputs)
+
+    assert declared(pin_image=False)
+    if kept == aws.AMI_X86:
+        with pytest.raises(
+            pulumi.RunError, match=rf"^instance_types names t4g.micro, which is arm64, but {kept} of th"
+        ):
+            declared(pin_image=True)
+    else:
+        made = declared(pin_image=True)["resources"]["host-group"]["inputs"]["mixedInstancesPolicy"]["launchTemplate"]
+        assert made["launchTemplateSpecification"]["launchTemplateId"] == "host-template-id"
+
+
 def test_ipv6_gives_an_address_and_no_public_one() -> None:
     """The way out is outbound only."""
     spot: Any = {**HOST, "egress": "ipv6", "instance_types": ["t4g.micro"]}
@@ -292,8 +326,8 @@ def test_a_fall_back_is_tried_when_it_is_said() -> None:
     args: ec2.FallbackArgs = {"group_name": "metrics", "return_schedule": "cron(30 2 ? * SUN *)"}
     found = run(lambda: ec2.Fallback("fall", args))["resources"]
     assert found["fall-return-rule"]["inputs"]["scheduleExpression"] == "cron(30 2 ? * SUN *)"
-    with pytest.raises(pulumi.RunError, match=r"^return_schedule is not a cron of six fields; "):
-        run(lambda: ec2.Fallback("fall", {"group_name": "metrics", "return_schedule": "0 4 * * *"}))
+    with pytest.raises(pulumi.RunError, match=r'^return_schedule has "99" as its minute; '):
+        run(lambda: ec2.Fallback("fall", {"group_name": "metrics", "return_schedule": "cron(99 4 * * ? *)"}))
 
 
 def test_a_fall_back_may_do_two_things_to_two_objects() -> None:

@@ -29,6 +29,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("instance_types", {"instance_types": ["t4g.micro", "t3.small"]}),
     ("instance_types", {"instance_types": ["t4g.small", "t4g.micro"]}),
     ("instance_types", {"instance_types": ["t4g.small", "t4g.small"]}),
+    ("instance_types", {"instance_types": ["t4g.micro", "m7g.medium"]}),
     ("instance_types", {"market": "on-demand"}),
     ("egress", {"egress": "internet"}),
     ("egress", {"subnet": "closed"}),
@@ -42,6 +43,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("subnet", {"subnet": "unheard of"}),
     ("client_security_groups", {"client_security_groups": {"backend": "unheard of"}}),
     ("client_security_groups", {"client_security_groups": {"The Backend": "backend"}}),
+    ('clients["backend"]', {"clients": {"backend": "10.1.2.0/24"}}),
     ('clients["world"]', {"clients": {"world": "0.0.0.0/0"}}),
     ('clients["world"]', {"clients": {"world": "::/0"}, "ports": [5432, 6432]}),
     ('clients["half"]', {"clients": {"half": "128.0.0.0/1"}}),
@@ -117,6 +119,37 @@ def test_a_smaller_volume_is_refused_while_the_preview_runs() -> None:
         graph(DEV, aws.Account(volumes=(40,)), preview=True)
 
 
+@pytest.mark.parametrize("volumes", [(), (40,)])
+def test_a_volume_smaller_than_its_snapshot_is_refused_until_there_is_one(volumes: tuple[int, ...]) -> None:
+    """EBS makes none; what a volume began as is nobody's question later, and the snapshot may be gone by then."""
+    args = {**DEV, "size_gb": 40, "snapshot_id": aws.SNAPSHOT}
+    graph(args, aws.Account(snapshots={aws.SNAPSHOT: 40}), preview=True)
+    for there, sentence in (
+        (
+            {aws.SNAPSHOT: 50},
+            "^size_gb is 40 but snap-0123456789abcdef0 is of a volume with 50 GB; declare at least 50",
+        ),
+        ({}, "^snapshot_id is 'snap-0123456789abcdef0' and no snapshot fit; "),
+    ):
+        account = aws.Account(volumes=volumes, snapshots=there)
+        if volumes:
+            graph(args, account, preview=True)
+        else:
+            with pytest.raises(pulumi.RunError, match=sentence):
+                graph(args, account, preview=True)
+
+
+def test_a_volume_that_no_host_of_the_subnet_could_attach_is_not_taken_over() -> None:
+    """The host looks for it in its own zone, and would wait for ever."""
+    args = {**PROD, "size_gb": None, "existing_volume_id": aws.ELSEWHERE}
+    with pytest.raises(pulumi.RunError) as caught:
+        graph(args, preview=True)
+    said = str(caught.value)
+    assert SENTENCE.fullmatch(said)
+    assert said.startswith(f"existing_volume_id is {aws.ELSEWHERE} in {aws.REGION}c but the subnet of its host is in ")
+    assert f"set subnet to one in {aws.REGION}c" in said
+
+
 def test_a_subnet_with_no_way_out_is_told_of_every_one() -> None:
     """The choice is the reader's, so the sentence names all four and what the subnet has."""
     with pytest.raises(pulumi.RunError) as refused:
@@ -177,6 +210,25 @@ def test_a_host_beside_one_that_was_bought_the_other_way_is_refused(
         graph(args, aws.Account(grouped=grouped))
     assert str(caught.value).startswith(f"market is {args['market']} but {aws.INSTANCE} was bought the other way")
     assert remedy in str(caught.value)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+@pytest.mark.parametrize("args", [DEV, PROD])
+def test_another_architecture_than_the_hosts_is_refused_with_the_way_there(args: dict[str, Any], stopped: bool) -> None:
+    """Data files of one are not for the other, whatever image is chosen and whether or not the host runs."""
+    account = aws.Account(architecture="x86_64", stopped=stopped)
+    with pytest.raises(pulumi.RunError) as caught:
+        graph(args, account, preview=True)
+    kind = args["instance_types"][0]
+    said = str(caught.value)
+    assert SENTENCE.fullmatch(said)
+    assert said.startswith(f"instance_types names {kind}, which is arm64, but {aws.INSTANCE} of this database is not; ")
+    assert "dump and restore" in said
+    with pytest.raises(pulumi.RunError, match=r"^instance_types names "):
+        graph({**args, "image_id": aws.AMI_ARM}, account, preview=True)
+    graph(args, aws.Account(stopped=stopped), preview=True)
+    other = ["t3.micro"] if args["market"] == "spot" else ["t3.small"]
+    graph({**args, "instance_types": other}, account, preview=True)
 
 
 def test_a_group_that_was_opened_by_hand_is_refused_with_the_command_that_closes_it() -> None:

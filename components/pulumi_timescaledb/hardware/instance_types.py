@@ -116,9 +116,12 @@ def find(name: object, argument: str = "instance_type") -> InstanceType:
 
 
 def alternatives(names: object, argument: str = "instance_types") -> list[InstanceType]:
-    """Types that can stand in for each other: one architecture, none with less memory than the first.
+    """Types that can stand in for each other: one architecture, none with less memory than the first, all with CPU
+    credits or none.
 
-    The server's settings are made for the first one's memory, and one image runs on one architecture alone.
+    The server's settings are made for the first one's memory, one image runs on one architecture alone, and one launch
+    template says for all of them how credits are used: without it a t4g charges for what it uses beyond them, and with
+    it EC2 does not launch a type that has none.
 
     Raises:
         BadValue: naming the type that does not fit.
@@ -134,6 +137,13 @@ def alternatives(names: object, argument: str = "instance_types") -> list[Instan
         if each.memory_mib < first.memory_mib:
             problem = f"holds {each.name}, which has less memory than {first.name}"
             raise BadValue(argument, problem, "put the smallest first; the server is tuned for its memory")
+        if each.burstable != first.burstable:
+            with_credits, without = (first, each) if first.burstable else (each, first)
+            problem = f"mixes {with_credits.name}, which runs on CPU credits, and {without.name}, which has none"
+            remedy = "name types of one kind, since one launch template sets the credits of all: a type without any is "
+            raise BadValue(
+                argument, problem, remedy + "not launched with them, and the other bills its surplus without"
+            )
     if len({each.name for each in found}) != len(found):
         raise BadValue(argument, "names one type twice", "name each once")
     return found

@@ -84,19 +84,23 @@ def test_an_unknown_type_names_the_closest_one() -> None:
         (("t4g.micro", "t3.micro"), r"mixes t4g.micro \(arm64\) and t3.micro \(amd64\)"),
         (("t4g.small", "t4g.micro"), "holds t4g.micro, which has less memory than t4g.small"),
         (("t4g.small", "t4g.small"), "names one type twice"),
+        (("t4g.micro", "m7g.medium"), "mixes t4g.micro, which runs on CPU credits, and m7g.medium, which has none"),
+        (("m7g.medium", "t4g.large"), "mixes t4g.large, which runs on CPU credits, and m7g.medium, which has none"),
         ((), "is not a list of instance types"),
         ("t4g.small", "is not a list of instance types"),
     ],
 )
 def test_types_that_cannot_stand_in_for_each_other_are_refused(names: object, sentence: str) -> None:
-    """One image runs on one architecture alone, and the server is tuned for the first one's memory."""
+    """One image runs on one architecture alone, the server is tuned for the first one's memory, and one template sets
+    the credits of all."""
     with pytest.raises(BadValue, match=f"instance_types {sentence}"):
         alternatives(names)
 
 
 def test_types_of_one_architecture_stand_in_for_each_other() -> None:
     """Whatever their family."""
-    assert [each.name for each in alternatives(("t4g.micro", "m7g.medium"))] == ["t4g.micro", "m7g.medium"]
+    assert [each.name for each in alternatives(("c7g.medium", "r8g.medium"))] == ["c7g.medium", "r8g.medium"]
+    assert [each.name for each in alternatives(("t3.micro", "t3.small"))] == ["t3.micro", "t3.small"]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ class DatabaseArgs(TypedDict):
     """``spot`` (a group of one that heals by itself) or ``on-demand`` (a plain instance). A plain value."""
 
     instance_types: Sequence[str]
-    """EC2 types of one architecture, the smallest first; with ``on-demand`` exactly one. Plain values."""
+    """EC2 types of one architecture, all with CPU credits or none, the smallest first; with ``on-demand`` exactly one.
+    An architecture other than that of the database's present host is refused. Plain values."""
 
     egress: str
     """Way out of the subnet: ``nat``, ``public-ip``, ``ipv6`` or ``endpoints``. A plain value."""
@@ -63,10 +64,10 @@ class DatabaseArgs(TypedDict):
     """MiB/s of the volume. Default 125."""
 
     snapshot_id: NotRequired[pulumi.Input[str]]
-    """Snapshot that the volume starts from. Default a blank volume."""
+    """Snapshot that the volume starts from, of no more than ``size_gb``. Default a blank volume."""
 
     existing_volume_id: NotRequired[str]
-    """A volume to take over as it is; nothing is formatted then. A plain value."""
+    """A volume in the subnet's zone to take over as it is; nothing is formatted then. A plain value."""
 
     kms_key_arn: NotRequired[pulumi.Input[str]]
     """Key of volume and secret. Default the account's own keys."""

@@ -71,7 +71,7 @@ class ContainerArgs(TypedDict):
     """Background workers of TimescaleDB. Default 16."""
 
     metrics: NotRequired[str]
-    """``basic`` (the ten free ones) or ``full``. Default ``basic``."""
+    """``basic`` (the ten free ones) or ``full``; a host that runs follows when it is replaced. Default ``basic``."""
 
     archive: NotRequired[bool]
     """Whether the host has an ``archive_bucket``: pgBackRest of the image works beside the server then, and 256 MiB of

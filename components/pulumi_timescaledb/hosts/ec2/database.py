@@ -5,9 +5,10 @@ from typing import Any
 
 import pulumi
 
+from ...hardware import instance_types
 from ...program import refusing
 from ..inputs import has_output, known
-from . import ami, boot, checks, commands, look_up, rules, spec
+from . import ami, boot, checks, commands, look_up, machine, rules, spec
 from .address import Address
 from .args import DatabaseArgs
 from .fallback import Fallback
@@ -125,6 +126,7 @@ class Database(pulumi.ComponentResource):
             interface_arn=self.address.interface_arn if self.address else None,
             record_name=self._args.get("domain_name"),
             key_arns=[key] if key is not None else None,
+            volume_key_arn=self.volume.key_arn,
         )
         return Identity(f"{self._name}-identity", given, self._mine)
 
@@ -132,7 +134,7 @@ class Database(pulumi.ComponentResource):
         types = self._args["instance_types"]
         given: Any = self._of(
             *("database_name", "egress", "root_gb", "cpu_credits", "key_name", "tags"),
-            subnet_id=pulumi.Output.all(self.network.subnet_id, self._others()).apply(self._alone),
+            subnet_id=pulumi.Output.all(self.network.subnet_id, self._others(), self._foreign()).apply(self._alone),
             security_group_ids=[self.security_group.id_],
             profile_name=self.identity.profile_name,
             image_id=ami.resolve(types[0], self._args.get("image_id"), self),
@@ -152,10 +154,16 @@ class Database(pulumi.ComponentResource):
     def _others(self) -> pulumi.Output[list[str]]:
         return look_up.of_other_market(self._args["database_name"], self._args["market"], look_up.looking(self))
 
-    def _alone(self, both: Sequence[Any]) -> str:
+    def _foreign(self) -> pulumi.Output[list[str]]:
+        kind = instance_types.find(self._args["instance_types"][0])
+        return look_up.of_other_architecture(self._args["database_name"], kind.architecture, look_up.looking(self))
+
+    def _alone(self, found: Sequence[Any]) -> str:
+        subnet_id, others, foreign = found
         with refusing():
-            spec.refuse_other_market(self._args["market"], self._args["database_name"], both[1])
-        return str(both[0])
+            spec.refuse_other_market(self._args["market"], self._args["database_name"], others)
+            machine.refuse_other_architecture(instance_types.find(self._args["instance_types"][0]), foreign)
+        return str(subnet_id)
 
     def _user_data(self) -> pulumi.Output[str]:
         pack = self._args["user_data"]

@@ -77,3 +77,31 @@ def refuse_shrink(size_gb: int, live_sizes: Sequence[int]) -> None:
     if size_gb < largest:
         remedy = f"keep at least {largest}; a volume only grows, a smaller one is made by dump and restore"
         raise OutOfRange("size_gb", f"is {size_gb} but the volume has {largest} GB", remedy)
+
+
+def refuse_cut(size_gb: int, snapshot_id: str, snapshot_gb: int) -> None:
+    """Refuse a size below that of the snapshot which the volume starts from.
+
+    Raises:
+        OutOfRange: since EBS makes no volume that is smaller than its snapshot.
+    """
+    if size_gb < snapshot_gb:
+        problem = f"is {size_gb} but {snapshot_id} is of a volume with {snapshot_gb} GB"
+        raise OutOfRange("size_gb", problem, f"declare at least {snapshot_gb}")
+
+
+def refuse_zone(volume_id: str, volume_zone: str, zone: str) -> None:
+    """Refuse to take over a volume that no host of the subnet could attach.
+
+    Args:
+        volume_id: of the volume.
+        volume_zone: where it is.
+        zone: of the host's subnet.
+
+    Raises:
+        BadValue: since a volume does not leave its zone.
+    """
+    if volume_zone != zone:
+        problem = f"is {volume_id} in {volume_zone} but the subnet of its host is in {zone}"
+        remedy = f"set subnet to one in {volume_zone}, or make a volume of its snapshot (snapshot_id) instead"
+        raise BadValue("existing_volume_id", problem, remedy)

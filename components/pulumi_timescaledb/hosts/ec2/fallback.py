@@ -5,7 +5,6 @@ Auto Scaling does not do that by itself: the mixed policy only keeps a ratio. Th
 """
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,9 +13,10 @@ import pulumi_aws as aws
 from typing_extensions import NotRequired, TypedDict
 
 from ...program import refusing
-from ...server import BadValue
+from ..cron import cron
 from ..inputs import calculated, known
 from . import checks, look_up
+from .machine import SPOT_STRATEGY
 from .policy import group_arn
 
 
@@ -35,13 +35,10 @@ class FallbackArgs(TypedDict):
 
 
 DEFAULT_RETURN = "cron(0 4 * * ? *)"
-_CRON = re.compile(r"cron\((\S+ ){5}\S+\)")
 
 
 def _schedule(value: Any) -> str:
-    if not isinstance(value, str) or not _CRON.fullmatch(value):
-        raise BadValue("return_schedule", "is not a cron of six fields", 'write one such as "cron(0 4 * * ? *)"')
-    return value
+    return cron(value, "return_schedule")
 
 
 PLAIN = ("group_name", "return_schedule", "tags")
@@ -59,7 +56,14 @@ def machine(group_name: str) -> dict[str, Any]:
         "Resource": "arn:aws:states:::aws-sdk:autoscaling:updateAutoScalingGroup",
         "Parameters": {
             "AutoScalingGroupName": group_name,
-            "MixedInstancesPolicy": {"InstancesDistribution": {"OnDemandBaseCapacity.$": "$.on_demand"}},
+            "MixedInstancesPolicy": {
+                "InstancesDistribution": {
+                    "OnDemandBaseCapacity.$": "$.on_demand",
+                    # AWS does not say whether these two stay when one of the three is written alone; 100 % is a default
+                    "OnDemandPercentageAboveBaseCapacity": 0,
+                    "SpotAllocationStrategy": SPOT_STRATEGY,
+                }
+            },
         },
         "Retry": [{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 15, "MaxAttempts": 4, "BackoffRate": 2}],
         "End": True,

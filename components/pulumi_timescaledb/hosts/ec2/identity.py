@@ -60,6 +60,10 @@ class IdentityArgs(TypedDict):
     key_arns: NotRequired[Sequence[pulumi.Input[str]]]
     """Keys of your own that encrypt volume, secret or bucket. Default none."""
 
+    volume_key_arn: NotRequired[pulumi.Input[str]]
+    """Key of a volume that was taken over; an empty text where there is none, which a preview need not know. Default
+    none."""
+
     namespace: NotRequired[str]
     """Namespace of the host's metrics. A plain value; default ``TimescaleDB``."""
 

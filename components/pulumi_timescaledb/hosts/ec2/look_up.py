@@ -11,6 +11,8 @@ import pulumi
 import pulumi_aws as aws
 
 from ...errors import Refusal
+from ...hardware import images
+from ...hardware.instance_types import Architecture
 from ...program import refusing
 from .checks import IDENTITY_TAG, is_id
 from .routes import Route
@@ -19,6 +21,7 @@ from .rules import LiveRule
 Filters = list[dict[str, Any]]
 GROUP_TAG = "aws:autoscaling:groupName"
 """Of every instance that an Auto Scaling group has started; AWS sets it."""
+_THERE = ("pending", "running", "stopping", "stopped")
 
 
 class NotOne(Refusal):
@@ -175,6 +178,48 @@ def of_other_market(database_name: str, market: str, opts: pulumi.InvokeOutputOp
     if market == "on-demand":
         return grouped
     return pulumi.Output.all(ids(), grouped).apply(lambda both: sorted(set(both[0]) - set(both[1])))
+
+
+def of_other_architecture(
+    database_name: str, architecture: Architecture, opts: pulumi.InvokeOutputOptions
+) -> pulumi.Output[list[str]]:
+    """Instances of the database, stopped ones too, that are not of an architecture.
+
+    A volume does not say for which its data files were written, so that nothing is found once its host has ended.
+    """
+    tags, filters = {IDENTITY_TAG: database_name}, _another(architecture)
+    found = aws.ec2.get_instances_output(
+        instance_tags=tags, instance_state_names=list(_THERE), filters=filters, opts=opts
+    )
+    return found.apply(lambda answer: list(answer.ids))
+
+
+def image_of_other_architecture(
+    image_id: str, architecture: Architecture, opts: pulumi.InvokeOutputOptions
+) -> pulumi.Output[list[str]]:
+    """The image, if it is not of an architecture; nothing for one that its owner has taken back."""
+    filters = [{"name": "image-id", "values": [image_id]}, *_another(architecture)]
+    found = aws.ec2.get_ami_ids_output(owners=["amazon", "self"], filters=filters, include_deprecated=True, opts=opts)
+    return found.apply(lambda answer: list(answer.ids))
+
+
+def _another(architecture: Architecture) -> Any:
+    others = [name for ours, name in images.ON_EC2.items() if ours != architecture]
+    return [{"name": "architecture", "values": others}]
+
+
+def snapshot_gb(snapshot_id: str, opts: pulumi.InvokeOutputOptions) -> pulumi.Output[int]:
+    """Size of the volume that a snapshot was taken of: one of this account, or shared with it."""
+    asked: Any = [{"name": "snapshot-id", "values": [snapshot_id]}]
+    # without "self" EC2 goes through all that are public
+    found = aws.ebs.get_snapshot_ids_output(restorable_by_user_ids=["self"], filters=asked, opts=opts)
+
+    def one(answer: Any) -> pulumi.Output[Any]:
+        known = only(answer.ids, "snapshot_id", snapshot_id, "snapshot")
+        return aws.ebs.get_snapshot_output(snapshot_ids=[known], opts=opts)
+
+    details: pulumi.Output[Any] = found.apply(one)
+    return details.apply(lambda answer: int(answer.volume_size))
 
 
 def _route(route: Any) -> Route:

@@ -2,9 +2,10 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...hardware.instance_types import InstanceType
 from ...server import BadValue, OutOfRange
 from .. import arguments as check
 from . import checks, routes
@@ -13,6 +14,7 @@ USER_DATA_BYTES = 16_384
 """Bytes of user data that EC2 takes, before base64 (EC2 guide, "Run commands when you launch an instance")."""
 LEAST_ROOT_GB = 8  # the snapshot of the Amazon Linux 2023 image
 CREDITS = ("standard", "unlimited")
+SPOT_STRATEGY = "price-capacity-optimized"
 
 METADATA: Any = {
     "http_endpoint": "enabled",
@@ -84,3 +86,21 @@ def credit(burstable: bool, wanted: str | None) -> dict[str, str] | None:
     up to nine times the price of a t4g.micro.
     """
     return {"cpu_credits": wanted or CREDITS[0]} if burstable else None
+
+
+def refuse_other_architecture(kind: InstanceType, others: Sequence[str]) -> None:
+    """Refuse to start PostgreSQL on data files that a host of another architecture has written.
+
+    Args:
+        kind: the first type that is declared.
+        others: what the database runs on now and is of another architecture: instances, or a machine image.
+
+    Raises:
+        BadValue: since no image makes up for it.
+    """
+    if not others:
+        return
+    problem = f"names {kind.name}, which is {kind.architecture}, but {others[0]} of this database is not"
+    move = "or make a database of another database_name and move the data there by dump and restore"
+    remedy = f"keep to types of its architecture, for which the data files are written, {move}"
+    raise BadValue("instance_types", problem, remedy)

@@ -64,6 +64,7 @@ class Rights:
         log_group: name of the group that the server's log goes to.
         repository_arns: ECR repositories the image is pulled from.
         key_arns: keys of the volume, the secret or the bucket.
+        volume_key_arn: key of a volume that was taken over, of the account or AWS's own for EBS.
         namespace: of the metrics.
     """
 
@@ -84,6 +85,7 @@ class Rights:
     log_group: str = ""
     repository_arns: Sequence[str] = ()
     key_arns: Sequence[str] = ()
+    volume_key_arn: str = ""
     namespace: str = "TimescaleDB"
 
 
@@ -128,6 +130,9 @@ def volume(rights: Rights) -> list[Statement]:
         _allow("SnapshotOf", "ec2:CreateSnapshot", volumes, equals=ours),
         _allow("Snapshot", "ec2:CreateSnapshot", snapshots, equals=tagged),
         _allow("TagSnapshot", "ec2:CreateTags", snapshots, equals={"ec2:CreateAction": "CreateSnapshot", **tagged}),
+        # here and not among the keys, which are declared: that a volume is encrypted is seen when it is read. The key
+        # may be AWS's own for EBS, whose policy lets the account use it anyhow
+        *_use_of(rights, [rights.volume_key_arn] if rights.volume_key_arn else [], ("ec2",)),
     ]
 
 
@@ -225,16 +230,7 @@ def image(rights: Rights) -> list[Statement]:
 
 def keys(rights: Rights) -> list[Statement]:
     """Use keys of the account's own, through the services alone; a volume's key also needs a grant for EC2."""
-    if not rights.key_arns:
-        return []
-    services = ("ec2", "s3", "secretsmanager", "ssm")
-    through = [f"{service}.{rights.region}.amazonaws.com" for service in services]
-    use = _allow("UseKey", ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"), list(rights.key_arns))
-    grant = _allow("GrantForEbs", "kms:CreateGrant", list(rights.key_arns))
-    return [
-        {**use, "Condition": {"StringEquals": {"kms:ViaService": through}}},
-        {**grant, "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}},
-    ]
+    return _use_of(rights, rights.key_arns, ("ec2", "s3", "secretsmanager", "ssm"))
 
 
 def group_arn(rights: Any, name: str) -> str:
@@ -248,6 +244,18 @@ def group_arn(rights: Any, name: str) -> str:
         f"arn:{rights.partition}:autoscaling:{rights.region}:{rights.account}:autoScalingGroup:*:"
         f"autoScalingGroupName/{name}"
     )
+
+
+def _use_of(rights: Rights, key_arns: Sequence[str], services: Sequence[str]) -> list[Statement]:
+    if not key_arns:
+        return []
+    through = [f"{service}.{rights.region}.amazonaws.com" for service in services]
+    use = _allow("UseKey", ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"), list(key_arns))
+    grant = _allow("GrantForEbs", "kms:CreateGrant", list(key_arns))
+    return [
+        {**use, "Condition": {"StringEquals": {"kms:ViaService": through}}},
+        {**grant, "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}},
+    ]
 
 
 def _instances(rights: Rights) -> str:

@@ -69,6 +69,9 @@ def refuse_together(args: Mapping[str, Any]) -> None:
         BadValue: naming the argument to change.
     """
     disk.refuse_together(args)
+    twice = sorted(set(args.get("clients") or ()) & set(args.get("client_security_groups") or ()))
+    if twice:
+        raise BadValue(f'clients["{twice[0]}"]', "is in client_security_groups, too", "give one of them another name")
     if args.get("archive_days") is not None and args.get("archive_bucket") is None:
         raise BadValue("archive_days", "is given without archive_bucket", "name the bucket, or leave archive_days out")
     on_demand = args["market"] == "on-demand"

@@ -11,7 +11,7 @@ from ...hardware import instance_types
 from ...program import refusing
 from .. import arguments as check
 from ..inputs import known
-from . import checks, machine
+from . import checks, look_up, machine
 from .host_args import PLAIN, HostArgs
 
 
@@ -19,7 +19,8 @@ class SpotArgs(HostArgs):
     """A group of one. What changes in its launch template takes effect with the next host."""
 
     instance_types: Sequence[str]
-    """EC2 types of one architecture, the smallest first; more of them mean fewer and shorter outages. Plain values."""
+    """EC2 types of one architecture, all with CPU credits or none, the smallest first; more of them mean fewer and
+    shorter outages. Plain values."""
 
     replace_on_change: NotRequired[bool]
     """Replace the running host at once when the launch template changes (three to six minutes); else the next host
@@ -78,9 +79,8 @@ class Spot(pulumi.ComponentResource):
         self, name: str, args: SpotArgs, types: Sequence[instance_types.InstanceType]
     ) -> aws.ec2.LaunchTemplate:
         database_name, tags = args["database_name"], args.get("tags") or {}
-        burstable = any(each.burstable for each in types)
         credits: Any = pulumi.Output.from_input(args.get("cpu_credits")).apply(
-            lambda want: machine.credit(burstable, want)
+            lambda want: machine.credit(types[0].burstable, want)
         )
         tagged: list[Any] = [
             {"resource_type": "instance", "tags": machine.instance_tags(database_name, tags)},
@@ -123,10 +123,13 @@ class Spot(pulumi.ComponentResource):
             "instances_distribution": {
                 "on_demand_base_capacity": 0,
                 "on_demand_percentage_above_base_capacity": 0,
-                "spot_allocation_strategy": "price-capacity-optimized",
+                "spot_allocation_strategy": machine.SPOT_STRATEGY,
             },
             "launch_template": {
-                "launch_template_specification": {"launch_template_id": self.template.id, "version": version},
+                "launch_template_specification": {
+                    "launch_template_id": self._fitting(args, types[0]),
+                    "version": version,
+                },
                 "overrides": [{"instance_type": each.name} for each in types],
             },
         }
@@ -148,6 +151,28 @@ class Spot(pulumi.ComponentResource):
             instance_refresh=refresh if args.get("replace_on_change") else None,
             opts=pulumi.ResourceOptions(parent=self, depends_on=needed, delete_before_replace=True),
         )
+
+    def _fitting(self, args: SpotArgs, kind: instance_types.InstanceType) -> pulumi.Output[str]:
+        """The template, unless the image that it keeps is of another architecture than the types.
+
+        A pinned image stays when the types change: the next host could not be launched, and nobody would see it until
+        the present one is reclaimed. This is known while no host runs, too.
+        """
+        if not args.get("pin_image"):
+            return self.template.id
+        looking = look_up.looking(self)
+
+        def checked(both: Sequence[str]) -> pulumi.Output[str]:
+            found = look_up.image_of_other_architecture(both[1], kind.architecture, looking)
+            return found.apply(lambda others: _same(both[0], kind, others))
+
+        return pulumi.Output.all(self.template.id, self.template.image_id).apply(checked)
+
+
+def _same(template_id: str, kind: instance_types.InstanceType, others: Sequence[str]) -> str:
+    with refusing():
+        machine.refuse_other_architecture(kind, others)
+    return template_id
 
 
 def _texts(flags: dict[str, Any]) -> dict[str, Any]:

@@ -69,6 +69,9 @@ class Volume(pulumi.ComponentResource):
     """Its id."""
     arn: pulumi.Output[str]
     """Its ARN, for the role and the backup plan."""
+    key_arn: pulumi.Output[str] | None
+    """Key of a volume that was taken over, for the role; AWS's own for EBS is one, too, and an empty text says that it
+    is not encrypted. None for a volume that is made, whose key is declared."""
 
     def __init__(self, name: str, args: VolumeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Declare the volume.
@@ -85,7 +88,9 @@ class Volume(pulumi.ComponentResource):
         with refusing():
             checks.refuse(VolumeArgs, known(args), args, disk.CHECKS, PLAIN)
             disk.refuse_together(args)
-        self.resource = self._adopted(name, args) if args.get("existing_volume_id") else self._made(name, args)
+        adopted = args.get("existing_volume_id")
+        self.resource = self._adopted(name, args) if adopted else self._made(name, args)
+        self.key_arn = self.resource.kms_key_id.apply(lambda key: str(key or "")) if adopted else None
         self.volume_id = self.resource.id
         self.arn = self.resource.arn
         self.register_outputs({"volume_id": self.volume_id, "arn": self.arn})
@@ -96,7 +101,9 @@ class Volume(pulumi.ComponentResource):
         live = pulumi.Output.all(args["database_name"], args["availability_zone"]).apply(
             lambda both: _live_sizes(both[0], both[1], looking)
         )
-        size = pulumi.Output.all(spec, live).apply(lambda both: _grown(*both))
+        size: pulumi.Output[int] = pulumi.Output.all(spec, live, args.get("snapshot_id")).apply(
+            lambda three: _grown(three[0], three[1], three[2], looking)
+        )
         retain = args.get("retain", True)
         return aws.ebs.Volume(
             f"{name}-volume",
@@ -127,9 +134,11 @@ class Volume(pulumi.ComponentResource):
         volume = aws.ebs.Volume.get(
             f"{name}-volume", args.get("existing_volume_id", ""), opts=pulumi.ResourceOptions(parent=self)
         )
+        there = pulumi.Output.all(volume.id, volume.availability_zone, args["availability_zone"])
         self.tag = aws.ec2.Tag(
             f"{name}-tag",
-            resource_id=volume.id,
+            # without the tag no host waits for a volume that it cannot attach
+            resource_id=there.apply(lambda three: _beside(*three)),
             key=checks.IDENTITY_TAG,
             value=args["database_name"],
             opts=pulumi.ResourceOptions(parent=self),
@@ -159,7 +168,24 @@ def _live_sizes(database_name: str, zone: str, looking: pulumi.InvokeOutputOptio
     return found.apply(sizes)
 
 
-def _grown(spec: disk.Disk, live_sizes: Sequence[int]) -> int:
+def _grown(
+    spec: disk.Disk, live_sizes: Sequence[int], snapshot_id: str | None, looking: pulumi.InvokeOutputOptions
+) -> pulumi.Output[int]:
     with refusing():
         disk.refuse_shrink(spec.size_gb, [int(size) for size in live_sizes])
-    return spec.size_gb
+    # what a volume began as may be gone by now, and is ignored
+    if live_sizes or snapshot_id is None:
+        return pulumi.Output.from_input(spec.size_gb)
+    return look_up.snapshot_gb(snapshot_id, looking).apply(lambda found: _as_large(spec.size_gb, snapshot_id, found))
+
+
+def _as_large(size_gb: int, snapshot_id: str, snapshot_gb: int) -> int:
+    with refusing():
+        disk.refuse_cut(size_gb, snapshot_id, snapshot_gb)
+    return size_gb
+
+
+def _beside(volume_id: str, volume_zone: str, zone: str) -> str:
+    with refusing():
+        disk.refuse_zone(volume_id, volume_zone, zone)
+    return volume_id

@@ -33,6 +33,7 @@ MOST = replace(
     log_group="/timescaledb/lighthouse-dev",
     repository_arns=("arn:aws:ecr:eu-central-1:123456789012:repository/timescaledb",),
     key_arns=("arn:aws:kms:eu-central-1:123456789012:key/1",),
+    volume_key_arn="arn:aws:kms:eu-central-1:123456789012:key/2",
 )
 THEMES = ("volume", "address", "secrets", "session", "watch", "archive", "group", "image", "keys")
 # what EC2, Systems Manager and the registry cannot scope to a resource, by the service authorization reference

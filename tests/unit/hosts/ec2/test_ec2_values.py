@@ -54,6 +54,16 @@ def test_a_volume_is_never_smaller_than_any_that_is_there(declared: int, live: l
         disk.refuse_shrink(declared, live)
 
 
+@given(declared=st.integers(1, 200), snapshot=st.integers(1, 200))
+def test_a_volume_is_never_smaller_than_what_it_starts_from(declared: int, snapshot: int) -> None:
+    """A larger one passes: the host grows its file system."""
+    if declared < snapshot:
+        with pytest.raises(OutOfRange, match=f"^size_gb is {declared} but snap-1 .*; declare at least {snapshot}$"):
+            disk.refuse_cut(declared, "snap-1", snapshot)
+    else:
+        disk.refuse_cut(declared, "snap-1", snapshot)
+
+
 @pytest.mark.parametrize(
     ("table", "ipv6", "ways"),
     [
