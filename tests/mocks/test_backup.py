@@ -100,6 +100,16 @@ def test_an_archive_stays_behind_unless_told_otherwise() -> None:
     assert "retain_on_delete" not in graph(Archive, ARCHIVE, retain=False)["resources"]["kept-bucket"]
 
 
+def test_vault_and_copies_stay_behind_unless_told_otherwise() -> None:
+    """AWS deletes no vault with recovery points, so that without it an end, or another name, would fail half-way."""
+    vaults = ["kept-copy", "kept-vault"]
+    found = graph(Vault, VAULT, copy_region="us-west-2", lock="governance")["resources"]
+    assert sorted(name for name, each in found.items() if each.get("retain_on_delete")) == vaults
+    gone = graph(Vault, VAULT, copy_region="us-west-2", retain=False)["resources"]
+    assert not [name for name in vaults if "retain_on_delete" in gone[name]]
+    assert not [name for name in vaults if "forceDestroy" in {**found, **gone}[name]["inputs"]]
+
+
 def test_what_is_known_late_changes_nothing_but_its_values() -> None:
     """A volume and a bucket's name from elsewhere."""
 

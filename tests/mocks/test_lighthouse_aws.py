@@ -10,12 +10,16 @@ import base64
 import gzip
 import runpy
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
 import yaml
+from pulumi_timescaledb.cost import saved
+from pulumi_timescaledb.cost.price import Price
+from pulumi_timescaledb.cost.prices import elsewhere
 
 from tests.mocks import aws, graph
 from tests.mocks.graph import GOLDEN, UNKNOWN, Graph, compare, record
@@ -165,12 +169,53 @@ def test_what_the_settings_leave_out_is_not_made(key: str, gone: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "environment", "lasting"),
+    [("dev", "dev", False), ("prod", "test", False), ("prod", "production", True), ("prod", "live", True)],
+)
+def test_only_a_disposable_environments_volume_can_go(name: str, environment: str, lasting: bool) -> None:
+    """Another word for production protects as prod does; what was saved of the data stays behind in any."""
+    made = outline(stack(name, **config(name), environment=environment))
+    kept = "lighthouse-data-volume"
+    assert (kept in made["protected"], kept in made["left behind"]) == (lasting, lasting)
+    assert "lighthouse-backup-vault" in made["left behind"]
+
+
+@pytest.mark.parametrize(
+    ("days", "rules", "drilled"),
+    [
+        ("7", {"daily": 7}, False),
+        ("30", {"daily": 30, "monthly": 365}, True),
+        ("364", {"daily": 364, "monthly": 365}, True),
+    ]
+    + [(days, {"daily": int(days)}, True) for days in ("365", "3650")],
+)
+def test_a_recovery_point_a_month_outlives_a_month_of_daily_ones(
+    days: str, rules: dict[str, int], drilled: bool
+) -> None:
+    """Where the daily ones last as long there is none; a restore is tested from a month on."""
+    made = stack("dev", backup_days=days)["resources"]
+    plan = made["lighthouse-backup-plan"]["inputs"]["rules"]
+    assert {each["ruleName"]: each["lifecycle"]["deleteAfter"] for each in plan} == rules
+    assert ("lighthouse-backup-drill" in made) is drilled
+
+
+def test_saved_prices_let_a_stack_into_another_region(tmp_path: Path) -> None:
+    """The program's folder holds them; without the file that region is refused (below)."""
+    live = Price(Decimal("0.0096"), "hour", "Price List API, AmazonEC2, t4g.micro", "2026-11-21")
+    saved.save(tmp_path, elsewhere("eu-west-1").with_live({}, {"t4g.micro": live}, {}))
+    made = stack("dev", region="eu-west-1")
+    hours = 730 * (live.amount - Decimal("0.0084")) * Decimal("0.30")
+    assert made["outputs"]["estimated_monthly_cost"] == pytest.approx(13.52 + float(hours), abs=0.01)
+
+
+@pytest.mark.parametrize(
     ("config", "sentence"),
     [
         ({"instance_type": "t4g.mini"}, "instance_type is 't4g.mini', which is not in the table"),
         ({"instance_type": "t4g.nano"}, "instance_type is t4g.nano, which leaves 192 MiB for PostgreSQL"),
         ({"alternative_types": "t3.small"}, "instance_types mixes t4g.micro (arm64) and t3.small (amd64)"),
-        ({"region": "eu-west-1"}, 'region "eu-west-1" has no prices'),
+        ({"region": "eu-west-1"}, 'region "eu-west-1" has no prices in the table; choose us-east-1, or read them with'),
+        ({"environment": "production-eu-central"}, "lighthouse:environment (else the stack's name) cannot stand in"),
         ({"image": "timescale/timescaledb:latest-pg17"}, "image has the tag"),
         ({"archive_days": "7"}, "image_family is timescaledb, whose images lack pgBackRest, which the archive needs"),
         ({"vpc": "elsewhere"}, "vpc is 'elsewhere' and no VPC fit"),

@@ -48,15 +48,22 @@ def of_type(graph: Graph, kind: str) -> dict[str, Any]:
 
 
 def short(graph: Graph) -> Graph:
-    """A graph in which each resource is one line: type, dependencies, and for an alarm what it compares."""
+    """A graph in which each resource is one line: its type, what an alarm compares, and which changes it tells."""
     lines = {}
     for name, each in graph["resources"].items():
         inputs = each.get("inputs", {})
-        said = " ".join(
-            str(inputs[key]) for key in ("metricName", "comparisonOperator", "threshold", "period") if key in inputs
-        )
-        lines[name] = [each["type"].rpartition(":")[2], *filter(None, [said])]
+        tells = [key.removesuffix("Actions") for key in ("alarmActions", "okActions") if inputs.get(key)]
+        compares = [_compared(inputs)] if each["type"] == ALARM else []
+        lines[name] = [each["type"].rpartition(":")[2], *compares, *tells]
     return {"resources": lines}
+
+
+def _compared(inputs: dict[str, Any]) -> str:
+    """Statistic, metric and dimensions, the limit, how many periods of how many seconds, and what no data mean."""
+    of = ",".join(sorted(inputs["dimensions"]))
+    which = f"{inputs['statistic']} {inputs['metricName']} {of} {inputs['comparisonOperator']} {inputs['threshold']}"
+    often = f"{inputs['datapointsToAlarm']}/{inputs['evaluationPeriods']}x{inputs['period']}s"
+    return f"{which} {often} {inputs['treatMissingData']}"
 
 
 def test_the_graph_of_a_development_host_is_the_golden_one() -> None:
@@ -105,9 +112,16 @@ def test_a_given_topic_is_used_and_not_changed() -> None:
 
 
 def test_a_made_topic_admits_alarms_and_rules() -> None:
-    """Its own ARN stands in its policy."""
-    policy = run(alarms(SPOT))["resources"]["watch-topic-policy"]["inputs"]["policy"]
-    assert "arn:aws:sns:us-east-1:123456789012:lighthouse-dev-alarms" in policy
+    """Its own ARN stands in its policy, which asks EventBridge for nothing that it does not send along."""
+    policy = json.loads(run(alarms(SPOT))["resources"]["watch-topic-policy"]["inputs"]["policy"])
+    by_service = {each["Principal"]["Service"]: each for each in policy["Statement"]}
+    assert {each["Resource"] for each in by_service.values()} == {
+        "arn:aws:sns:us-east-1:123456789012:lighthouse-dev-alarms"
+    }
+    assert {name: "Condition" in each for name, each in by_service.items()} == {
+        "cloudwatch.amazonaws.com": True,
+        "events.amazonaws.com": False,
+    }
 
 
 def test_composites_wait_for_their_alarms() -> None:

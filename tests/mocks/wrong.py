@@ -33,6 +33,12 @@ class Wrong:
 
 WRONG: tuple[Wrong, ...] = (
     Wrong("stack", {"target": "aws"}, "lighthouse:target", "write one of docker, managed, ec2"),
+    Wrong(
+        "stack",
+        {"environment": "production-eu-central"},
+        "lighthouse:environment",
+        "make it at most 17 lower-case letters, digits",
+    ),
     Wrong("stack", {"storage_gb": "0"}, "lighthouse:storage_gb", "write a whole number from 1 to 16384"),
     Wrong("stack", {"storage_gb": "16385"}, "lighthouse:storage_gb", "write a whole number from 1 to 16384"),
     Wrong("stack", {"storage_gb": "20GB"}, "lighthouse:storage_gb", "write a whole number from 1 to 16384"),
@@ -52,6 +58,7 @@ WRONG: tuple[Wrong, ...] = (
     ),
     Wrong("stack", {"alternative_types": "t4g.nano"}, "instance_types", "put the smallest first; the server is tuned"),
     Wrong("stack", {"alternative_types": "t4g.micro"}, "instance_types", "name each once"),
+    Wrong("stack", {"alternative_types": "m7g.medium"}, "instance_types", "name types of one kind, since one"),
     Wrong("stack", {"market": "reserved"}, "lighthouse:market", "write one of spot, on-demand"),
     Wrong("stack", {"market": "on-demand"}, "lighthouse:alternative_types", "leave it out"),
     Wrong("stack", {"region": "eu-west-1"}, "region", "choose us-east-1, or read them with tsdb cost"),

@@ -51,6 +51,10 @@ class VaultArgs(TypedDict):
     kms_key_arn: NotRequired[pulumi.Input[str]]
     """Key of the vault. Default the account's own for AWS Backup."""
 
+    retain: NotRequired[bool]
+    """Leave vault and copies behind when they are removed from the program; else AWS refuses to delete a vault that
+    holds recovery points. A plain value; default True."""
+
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of all that can carry them. Default none."""
 

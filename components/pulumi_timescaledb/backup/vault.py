@@ -64,7 +64,8 @@ class Vault(pulumi.ComponentResource):
             kms_key_arn=None if region else self._args.get("kms_key_arn"),
             region=region,
             tags=self._args.get("tags"),
-            opts=self._child(),
+            # AWS deletes no vault that holds recovery points, and a program that forgets it must not delete those
+            opts=self._child(retain_on_delete=self._args.get("retain", True)),
         )
         if kept.lock != "none":
             aws.backup.VaultLockConfiguration(

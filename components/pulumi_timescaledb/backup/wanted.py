@@ -33,6 +33,7 @@ def vault(
     if not isinstance(known["vault_name"], str) or not _VAULT.fullmatch(known["vault_name"]):
         raise BadValue("vault_name", "is not the name of a vault", "write 2 to 50 letters, digits, - and _")
     _arn(known, "volume_arn", _VOLUME, "arn:aws:ec2:<region>:<account>:volume/<id>")
+    check.flag(known.get("retain", True), "retain")
     return retention(known)
 
 

@@ -20,6 +20,7 @@ from ..database.snapshot import Snapshot, look
 from ..errors import Failed, Refusal
 from . import report
 
+IN_FORCE, EXPIRED, RELEASED = "in force", "EXPIRED", "released"  # states of a hold
 # a live object's kind is its declaration's, but for what an aggregate is made of on either edition
 _DECLARED = {"aggregate": "continuous_aggregate", "materialized_view": "continuous_aggregate"}
 
@@ -28,8 +29,8 @@ class UnknownObject(Refusal):
     """A name is not that of an object; the sentence offers near ones."""
 
 
-def hold(connection: Connection, name: str, until: str, reason: str) -> str:
-    """Leave an object alone until a moment; the sentence that says so."""
+def hold(connection: Connection, name: str, until: str, reason: str, *, as_json: bool) -> None:
+    """Leave an object alone until a moment, and say so."""
     end = holds.end(until, datetime.now(timezone.utc))
     with _reading(connection) as cursor:
         _need_ledger(cursor, connection)
@@ -40,11 +41,14 @@ def hold(connection: Connection, name: str, until: str, reason: str) -> str:
             holds.place(writer, kind, key, end, reason, by)
     except psycopg.Error as error:
         raise Failed(f"{name} cannot be held on {connection}: {_line(error)}; use a role that pulumi up uses") from None
-    return f"{name} is held until {holds.moment(end)} by {by}"
+    if as_json:
+        report.document({"object": name, "until": end.isoformat(), "state": IN_FORCE, "by": by, "reason": reason})
+        return
+    print(f"{name} is held until {holds.moment(end)} by {by}")
 
 
-def release(connection: Connection, name: str) -> str:
-    """Manage an object again; the sentence that says so."""
+def release(connection: Connection, name: str, *, as_json: bool) -> None:
+    """Manage an object again, and say so."""
     found = _holds(connection)
     _split(name, sorted(found))
     kind, _, key = name.partition(":")
@@ -53,7 +57,10 @@ def release(connection: Connection, name: str) -> str:
             holds.lift(writer, kind, key)
     except psycopg.Error as error:
         raise Failed(f"{name} cannot be released on {connection}: {_line(error)}") from None
-    return f"{name} is released; the next preview shows what differs as a change"
+    if as_json:
+        report.document({"object": name, "state": RELEASED})
+        return
+    print(f"{name} is released; the next preview shows what differs as a change")
 
 
 def listing(connection: Connection, *, as_json: bool) -> None:
@@ -62,7 +69,7 @@ def listing(connection: Connection, *, as_json: bool) -> None:
         (
             each.name,
             holds.moment(each.until) if not as_json else each.until.isoformat(),
-            "in force" if each.in_force else "EXPIRED",
+            IN_FORCE if each.in_force else EXPIRED,
             each.by,
             each.reason,
             each.at.strftime("%Y-%m-%d %H:%M") if not as_json else each.at.isoformat(),

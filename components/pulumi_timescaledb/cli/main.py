@@ -90,7 +90,7 @@ def verify(
     cwd: Folder = ".",
     rows: Annotated[int, typer.Option(min=10_000, max=10_000_000, help="How many checks to insert.")] = 10_000,
     keep: Annotated[
-        bool, typer.Option("--keep", help="Leave the checks until the next verify; refused in production.")
+        bool, typer.Option("--keep", help="Leave the checks until the next verify; in dev, local and test alone.")
     ] = False,
     test_alarm: Annotated[
         bool, typer.Option("--test-alarm", help="On AWS set one alarm off: everybody who is subscribed gets a mail.")
@@ -191,9 +191,9 @@ def hold(
         if as_list:
             holding.listing(connection, as_json=as_json)
         elif release:
-            print(holding.release(connection, name or ""))
+            holding.release(connection, name or "", as_json=as_json)
         else:
-            print(holding.hold(connection, name or "", until or "", reason))
+            holding.hold(connection, name or "", until or "", reason, as_json=as_json)
 
 
 @app.command(epilog=CODES)

@@ -16,6 +16,7 @@ from psycopg import conninfo, pq
 
 from ..database.session import Connection
 from ..errors import Refusal
+from ..settings import is_disposable
 from . import process_list
 
 OUTPUT = "database_connection"
@@ -108,16 +109,14 @@ def enter(cwd: str, instead: str = "") -> None:
         raise NoTarget(f"--cwd {folder} cannot be entered ({error.strerror}); give a readable folder") from None
 
 
-def is_production(target: Target) -> bool:
-    """Whether a stack is called prod or its settings say so. A DSN has no stack, and nothing is known of it."""
+def is_lasting(target: Target) -> bool:
+    """Whether a stack's environment is any but a disposable one. A DSN has no stack, and nothing is known of it."""
     if not target.stack:
         return False
-    if target.stack.rpartition("/")[2] == "prod":
-        return True
     said = _mapping(_pulumi(["config", "--json", "--stack", target.stack], target.stack))
     if said is None:
         raise NoTarget(f"the settings of the stack {target.stack} cannot be read; run pulumi config to see why")
-    return says_production(said)
+    return not all(map(is_disposable, environments(said) or [target.stack.rpartition("/")[2]]))
 
 
 def aws_outputs(target: Target) -> Mapping[str, Any] | None:
@@ -129,14 +128,15 @@ def aws_outputs(target: Target) -> Mapping[str, Any] | None:
     return said if said.get("instance_private_ip") else None
 
 
-def says_production(config: Mapping[str, Any]) -> bool:
-    """Whether the configuration as ``pulumi config --json`` prints it has ``<project>:environment`` set to prod."""
-    return any(
-        key.endswith(":environment")
-        and isinstance(entry, Mapping)
-        and str(entry.get("value", "")).lower() in ("prod", "production")
+def environments(config: Mapping[str, Any]) -> list[str]:
+    """What ``<project>:environment`` is set to, of the configuration as ``pulumi config --json`` prints it; none where
+    it is empty, so that the stack's name is meant."""
+    found = [
+        str(entry.get("value", ""))
         for key, entry in config.items()
-    )
+        if key.endswith(":environment") and isinstance(entry, Mapping)
+    ]
+    return [each for each in found if each]
 
 
 def _mapping(text: str) -> Mapping[str, Any] | None:

@@ -117,14 +117,15 @@ def _secret(workload: Workload, prices: Prices) -> list[Item]:
 
 def _watch(workload: Workload, prices: Prices) -> list[Item]:
     calls = METRIC_CALLS / 1000 if workload.metrics else Decimal(0)
+    logs = workload.logs_gb if workload.alarms else Decimal(0)
     return [
         Item("alarms", Decimal(workload.alarms), prices.of("alarm")),
         Item("composite alarms", Decimal(workload.composite_alarms), prices.of("composite_alarm")),
         Item("custom metrics", Decimal(workload.metrics), prices.of("metric")),
         Item("custom metrics, calls", calls, prices.of("metric_calls"), "one a minute"),
         Item("dashboard", Decimal(workload.dashboards), prices.of("dashboard")),
-        Item("logs, sent", workload.logs_gb, prices.of("log_in")),
-        Item("logs, kept", workload.logs_gb, prices.of("log_kept")),
+        Item("logs, sent", logs, prices.of("log_in")),
+        Item("logs, kept", logs, prices.of("log_kept")),
         Item("hosted zone", Decimal(workload.zones), prices.of("zone")),
     ]
 
@@ -133,6 +134,8 @@ def _kept(workload: Workload, prices: Prices) -> list[Item]:
     puts = MONTH_SECONDS / WAL_SECONDS / 1000 if workload.archive_days else Decimal(0)
     reach = f"S3, backups and WAL of {workload.archive_days} days, uncompressed"
     days = f"{workload.used_gb:.1f} GB in use, {workload.change_gb:.1f} GB a day, {workload.backup_days} days"
+    if workload.monthly_points:
+        days += f", then {workload.monthly_points} months"
     return [
         Item("snapshots", workload.snapshot_gb, prices.of("snapshot"), days),
         Item("archive", workload.archive_gb, prices.of("archive"), reach),

@@ -78,7 +78,7 @@ class Prices:
         find(name)
         if name not in self.hourly:
             raise CannotPrice(
-                "instance_type", f'"{name}" has no price in {self.region}', "read it with tsdb cost --refresh"
+                "instance_type", f'"{name}" has no price in {self.region}', "read it with tsdb cost --refresh --save"
             )
         return self.hourly[name]
 
@@ -96,7 +96,9 @@ def of_region(region: str) -> Prices:
     if region not in TABLE:
         known = ", ".join(sorted(TABLE))
         raise CannotPrice(
-            "region", f'"{region}" has no prices in the table', f"choose {known}, or read them with tsdb cost --refresh"
+            "region",
+            f'"{region}" has no prices in the table',
+            f"choose {known}, or read them with tsdb cost --refresh --save, beside the program",
         )
     hourly = {
         name: Price(Decimal(amount), "hour", on_demand.SOURCE, on_demand.DATE)
@@ -109,3 +111,8 @@ def elsewhere(region: str) -> Prices:
     """For a region that is then read live: no instance prices, and us-east-1's for what is small, marked as such."""
     borrowed = {name: replace(each, source=f"{each.source} (of us-east-1)") for name, each in US_EAST_1.items()}
     return Prices(region, borrowed, {}, {})
+
+
+def basis(region: str) -> Prices:
+    """What live prices are laid over: the table's, or in a region without any what :func:`elsewhere` borrows."""
+    return of_region(region) if region in TABLE else elsewhere(region)

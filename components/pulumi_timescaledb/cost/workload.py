@@ -18,6 +18,16 @@ ARCHIVE_VERSION_DAYS = 7
 """Days that an object of the archive can be got back after it was deleted or overwritten; they are paid for."""
 FULL_BACKUP_DAYS = 7
 """A full base backup is made as often (userdata/backups), an incremental one every day."""
+MONTHLY_FROM_DAYS = 30
+"""From daily recovery points of so many days on, one a month is kept longer."""
+MONTHLY_DAYS = 365
+"""So long is a monthly recovery point kept."""
+MONTH_DAYS = 30
+
+
+def monthly_days(backup_days: int) -> int:
+    """Days that monthly recovery points are kept beside daily ones; 0 for none, also where daily ones last as long."""
+    return MONTHLY_DAYS if MONTHLY_FROM_DAYS <= backup_days < MONTHLY_DAYS else 0
 
 
 @dataclass(frozen=True)
@@ -33,8 +43,8 @@ class Workload:
         egress: the way out of the subnet.
         store: where the password is: ``secretsmanager``, ``ssm`` (a standard parameter) or ``none`` (not on AWS).
         alarms, composite_alarms, metrics, dashboards, zones: how many of each.
-        logs_gb: log text sent a month, kept one month.
-        backup_days: days that a daily snapshot is kept; 0 for none.
+        logs_gb: log text sent a month, kept one month; with the alarms alone, which its log group belongs to.
+        backup_days: days that a daily snapshot is kept; 0 for none. Monthly ones follow, see :func:`monthly_days`.
         used_share, change_share: parts of the volume that are in use, and that change in a day. Assumptions: a third
             of the disk and a hundredth of it a day, as facts of a small monitoring service suggest.
         archive_days: days back to any time of which an archive in S3 can restore; 0 for none.
@@ -86,9 +96,18 @@ class Workload:
         return self.storage_gb * self.change_share
 
     @property
+    def monthly_points(self) -> int:
+        """Monthly snapshots that are older than the oldest daily one, once the oldest of them has been made."""
+        return max(monthly_days(self.backup_days) - self.backup_days, 0) // MONTH_DAYS
+
+    @property
     def snapshot_gb(self) -> Decimal:
-        """Snapshots are incremental: one of what is in use, and each further day's changes."""
-        return self.used_gb + self.change_gb * self.backup_days if self.backup_days else Decimal(0)
+        """Snapshots are incremental: one of what is in use, each further day's changes, and each further month's, which
+        are no more than what is in use."""
+        if not self.backup_days:
+            return Decimal(0)
+        months = self.monthly_points * min(self.used_gb, self.change_gb * MONTH_DAYS)
+        return self.used_gb + self.change_gb * self.backup_days + months
 
     @property
     def archive_gb(self) -> Decimal:

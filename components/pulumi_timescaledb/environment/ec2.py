@@ -1,22 +1,21 @@
 """Lighthouse's database on AWS: the host, what watches it, what is kept of it and what it costs."""
 
+from pathlib import Path
 from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from .. import backup, bill, watch
-from ..cost import report, workload
+from ..cost import report, saved, workload
 from ..hosts import ec2
 from ..program import refusing
 from ..settings import Settings
 from ..watch import naming
 from .placed import Placed, placed
 
-MONTHLY_FROM_DAYS = 30
-"""From this retention on a recovery point a month is kept, too, and a restore is tested every month."""
-MONTHLY_DAYS = 365
 DRILL = "cron(0 6 2 * ? *)"
+"""When a restore is tested, where recovery points are kept for a month or longer."""
 LONGEST_BUCKET = 63  # characters
 
 
@@ -24,7 +23,7 @@ def place(wanted: Settings) -> Placed:
     """The host of target ec2, in the region of the settings."""
     asked = wanted.ec2
     with refusing():
-        cost = bill.estimate(asked, wanted.server.password_ref)
+        cost = bill.estimate(asked, wanted.server.password_ref, saved.prices(Path(), asked.region))
     pulumi.log.info(report.line(cost))
     provider = aws.Provider("lighthouse-aws", region=asked.region)
     there = pulumi.ResourceOptions(provider=provider)
@@ -77,7 +76,7 @@ def _archive(wanted: Settings, provider: aws.Provider) -> backup.Archive:
 
 
 def _host(wanted: Settings, archive: backup.Archive | None, there: pulumi.ResourceOptions) -> ec2.Database:
-    asked, lasting = wanted.ec2, wanted.environment == "prod"
+    asked = wanted.ec2
     server = _given(
         instance_type=asked.instance_type,
         image=wanted.docker.image,
@@ -90,6 +89,7 @@ def _host(wanted: Settings, archive: backup.Archive | None, there: pulumi.Resour
     )
     with refusing():
         container = ec2.container(server)
+        log_group = naming.names(_prefix(wanted)).log_group if asked.alarms != "none" else None
     settings = ec2.Settings(
         "lighthouse-settings", {"database_name": wanted.name, "text": container.parameters_text}, there
     )
@@ -104,15 +104,15 @@ def _host(wanted: Settings, archive: backup.Archive | None, there: pulumi.Resour
         subnet=asked.subnet,
         client_security_groups={"clients": asked.client_security_group} if asked.client_security_group else None,
         size_gb=asked.storage_gb,
-        retain=lasting,
-        protect=lasting,
+        retain=wanted.is_lasting,
+        protect=wanted.is_lasting,
         domain_name=asked.domain_name,
         zone_id=asked.zone_id,
         via=asked.via,
         database=wanted.server.database,
         user=wanted.server.database_user,
         config_parameter=settings.parameter_name,
-        log_group=naming.names(_prefix(wanted)).log_group if asked.alarms != "none" else None,
+        log_group=log_group,
         archive_bucket=archive.bucket_name if archive else None,
         archive_days=asked.archive_days if archive else None,
         ca_parameter=f"/timescaledb/{wanted.name}/authority",
@@ -138,13 +138,12 @@ def _watched(wanted: Settings, host: ec2.Database) -> Any:
 
 def _backup(wanted: Settings, host: ec2.Database, there: pulumi.ResourceOptions) -> None:
     days = wanted.ec2.backup_days
-    lasting = days >= MONTHLY_FROM_DAYS
     args = _given(
         vault_name=f"{_prefix(wanted)}-vault",
         volume_arn=host.volume.arn,
         daily_days=days,
-        monthly_days=MONTHLY_DAYS if lasting else None,
-        drill_schedule=DRILL if lasting else None,
+        monthly_days=workload.monthly_days(days),
+        drill_schedule=DRILL if days >= workload.MONTHLY_FROM_DAYS else None,
         tags={"environment": wanted.environment},
     )
     backup.Vault("lighthouse-backup", args, there)

@@ -10,7 +10,7 @@ from .managed import Managed
 from .read import TOPICS, Settings, as_config, read
 from .retention import Retention
 from .server import Server
-from .target import Target
+from .target import Target, is_disposable
 
 __all__ = [
     "TOPICS",
@@ -23,5 +23,6 @@ __all__ = [
     "Settings",
     "Target",
     "as_config",
+    "is_disposable",
     "read",
 ]

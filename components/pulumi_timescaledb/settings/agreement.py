@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from .key import PROJECT
+
+LONGEST_NAME = 28  # of the 40 characters that a prefix of alarms has (watch/naming), what "-timescaledb" leaves
+_NAME = re.compile(r"(?=.{2})[a-z][a-z0-9]*(-[a-z0-9]+)*")  # what hosts, alarms, vault and bucket all take
 
 if TYPE_CHECKING:
     from .read import Settings
@@ -17,6 +21,21 @@ def aws_has_password(settings: Settings) -> str | None:
     if settings.target.target == "ec2" and scheme not in ("ssm", "secretsmanager"):
         return f"{PROJECT}:password_ref is needed for target ec2; set it to ssm:/<path> or secretsmanager:<name>"
     return None
+
+
+def name_fits_aws(settings: Settings) -> str | None:
+    """Host, alarms, vault and bucket begin with one name, and the narrowest of them decides."""
+    name = settings.name
+    if settings.target.target != "ec2" or (len(name) <= LONGEST_NAME and _NAME.fullmatch(name)):
+        return None
+    form = "lower-case letters, digits and single dashes"
+    if settings.target.name:
+        return f"{PROJECT}:name cannot begin names on AWS; write 2 to {LONGEST_NAME} {form}, a letter first"
+    left = LONGEST_NAME - len(f"{PROJECT}-")
+    return (
+        f"{PROJECT}:environment (else the stack's name) cannot stand in names on AWS; make it at most {left} {form}, "
+        f"or set {PROJECT}:name"
+    )
 
 
 def alternatives_are_for_spot(settings: Settings) -> str | None:
@@ -97,6 +116,7 @@ def metrics_need_checks(settings: Settings) -> str | None:
 RULES: tuple[Callable[[Settings], str | None], ...] = (
     docker_has_image,
     aws_has_password,
+    name_fits_aws,
     alternatives_are_for_spot,
     name_has_zone,
     managed_has_address,

@@ -25,7 +25,7 @@ class Ec2:
     alternative_types: tuple[str, ...] = setting(
         words("[a-z][a-z0-9-]*\\.[a-z0-9-]+", "instance types with spaces between them"),
         "",
-        "More types that a spot host may be of: one architecture, no less memory; spaces between them.",
+        "More types that a spot host may be of: one architecture, all with CPU credits or none, no less memory.",
     )
     market: str = setting(choice("spot", "on-demand"), "spot", "How the instance is bought: spot or on-demand.")
     storage_gb: int = setting(whole_number(1, 16384), 20, "Size of the data volume in GB (gp3).")

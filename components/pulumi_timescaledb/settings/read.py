@@ -15,7 +15,7 @@ from .key import PROJECT, BadSetting, keys_of
 from .managed import Managed
 from .retention import METRICS_DEFAULT, Retention
 from .server import Server
-from .target import Target
+from .target import Target, is_disposable
 
 # the visible list of topics: field of Settings -> the dataclass that declares its keys, in the order of Pulumi.yaml
 TOPICS: dict[str, type] = {
@@ -46,8 +46,13 @@ class Settings:
         return self.target.environment or self.stack
 
     @property
+    def is_lasting(self) -> bool:
+        """Whether the environment's data are protected: in all that are not known to be disposable."""
+        return not is_disposable(self.environment)
+
+    @property
     def name(self) -> str:
-        """Base name of what is made on a Docker Engine."""
+        """Base name of what is made on a Docker Engine, and begins the names on AWS."""
         return self.target.name or f"{PROJECT}-{self.environment}"
 
     @property

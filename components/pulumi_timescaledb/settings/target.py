@@ -7,6 +7,15 @@ from dataclasses import dataclass
 from .forms import WORD, choice, optional
 from .key import setting
 
+DISPOSABLE = ("dev", "local", "test")
+"""Environments whose data may be lost; the policy pack exempts the same ones."""
+
+
+def is_disposable(environment: str) -> bool:
+    """Whether an environment's data may be lost. Any other word, ``production`` or a slip such as ``porduction``, names
+    one that lasts: a volume too many is noticed on the bill, one too few when it is gone."""
+    return environment in DISPOSABLE
+
 
 @dataclass(frozen=True)
 class Target:
@@ -19,8 +28,12 @@ class Target:
         "Where the database runs: docker (a Docker Engine), managed (a server that exists) or ec2.",
     )
     environment: str | None = setting(
-        optional(WORD), "", "Name of the environment, such as dev or prod; empty is the stack's name."
+        optional(WORD),
+        "",
+        "Name of the environment; empty is the stack's name. All but dev, local and test are protected.",
     )
     name: str | None = setting(
-        optional(WORD), "", "Base name of container, network and volume; empty is lighthouse-<environment>."
+        optional(WORD),
+        "",
+        "Base name of what is made; empty is lighthouse-<environment>. On AWS at most 28 characters.",
     )

@@ -62,7 +62,8 @@ class AlarmsArgs(WatchedArgs):
     """Vault whose failures are mailed; default every vault of the account and region."""
 
     topic_arn: NotRequired[pulumi.Input[str]]
-    """SNS topic that is told; its policy must admit ``cloudwatch`` and ``events``. Default a topic is made."""
+    """SNS topic that is told; its policy must admit ``cloudwatch`` and, without any condition, ``events``. Default a
+    topic is made."""
 
     kms_key_id: NotRequired[pulumi.Input[str]]
     """Key for the topic that is made, whose policy admits both services (``alias/aws/sns`` does not). Default none."""

@@ -43,22 +43,27 @@ def topic_arn(value: Any, argument: str = "topic_arn") -> str:
 
 
 def policy(arn: str) -> str:
-    """Lets CloudWatch's alarms and EventBridge's rules of the same account publish, and nobody else.
+    """Lets CloudWatch's alarms of the same account publish, and EventBridge's rules, whose account cannot be asked.
 
-    EventBridge needs it said; a topic's default policy admits the account's own principals alone.
+    EventBridge needs it said; a topic's default policy admits the account's own principals alone. A foreign account's
+    rule that knows the topic's ARN could publish, too.
     """
     account = arn.split(":")[4]
-    services = ("cloudwatch.amazonaws.com", "events.amazonaws.com")
+    conditions: dict[str, dict[str, Any]] = {
+        "cloudwatch": {"Condition": {"StringEquals": {"aws:SourceAccount": account}}},
+        # with any condition nothing of EventBridge's arrives (its user guide, "Amazon SNS permissions": topic policies
+        # for EventBridge take no Condition blocks)
+        "events": {},
+    }
     statements = [
         {
-            "Sid": service.partition(".")[0].capitalize(),
+            "Sid": service.capitalize(),
             "Effect": "Allow",
-            "Principal": {"Service": service},
+            "Principal": {"Service": f"{service}.amazonaws.com"},
             "Action": "sns:Publish",
             "Resource": arn,
-            # EventBridge's own advice is the rule's ARN; the account closes the confused deputy for both
-            "Condition": {"StringEquals": {"aws:SourceAccount": account}},
+            **condition,
         }
-        for service in services
+        for service, condition in conditions.items()
     ]
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, sort_keys=True)

@@ -132,6 +132,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a region that is none": ({"copy_region": "frankfurt"}, "copy_region is not a region; write one such as"),
     "a week of looking": ({"drill_hours": 169}, "drill_hours is 169; choose a number from 1 to 168"),
+    "a word for whether it stays": ({"retain": "no"}, "retain is not true or false"),
     "a key's id": ({"kms_key_arn": "1234abcd"}, "kms_key_arn is not the ARN of what is meant"),
 }
 

@@ -163,21 +163,21 @@ def test_without_pulumi_or_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("stack", "config", "production"),
+    ("stack", "config", "lasting"),
     [
         ("prod", {}, True),
         ("acme/lighthouse/prod", {}, True),
         ("blue", {"lighthouse:environment": {"value": "prod", "secret": False}}, True),
         ("blue", {"lighthouse:environment": {"value": "dev", "secret": False}}, False),
-        ("product", {"lighthouse:name": {"value": "prod", "secret": False}}, False),
+        ("product", {"lighthouse:name": {"value": "dev", "secret": False}}, True),
         ("", {"lighthouse:environment": {"value": "prod"}}, False),
     ],
 )
-def test_production_is_known_by_its_name(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stack: str, config: dict[str, object], production: bool
+def test_what_lasts_is_known_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stack: str, config: dict[str, object], lasting: bool
 ) -> None:
     pulumi(monkeypatch, tmp_path, f"echo '{json.dumps(config)}'")
-    assert target.is_production(target.Target(Connection("h", "d", "u"), stack)) is production
+    assert target.is_lasting(target.Target(Connection("h", "d", "u"), stack)) is lasting
 
 
 @pytest.mark.parametrize("script", ["exit 1", "echo nonsense", "echo null", "true"])
@@ -186,7 +186,7 @@ def test_a_stack_whose_settings_cannot_be_read_keeps_nothing(
 ) -> None:
     pulumi(monkeypatch, tmp_path, script)
     with pytest.raises(target.NoTarget):
-        target.is_production(target.Target(Connection("h", "d", "u"), "blue"))
+        target.is_lasting(target.Target(Connection("h", "d", "u"), "blue"))
 
 
 def test_keep_is_refused_in_production_before_anything_is_reached(

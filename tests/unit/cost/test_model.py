@@ -5,12 +5,13 @@ Not proved here: that a bill comes out so; used disk, daily changes and traffic 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_timescaledb.cost import model, quoted, way_out
+from pulumi_timescaledb.cost import model, quoted, way_out, workload
 from pulumi_timescaledb.cost.item import cents
 from pulumi_timescaledb.cost.prices import of_region
 from pulumi_timescaledb.cost.workload import EGRESS, MARKETS, Workload
@@ -91,7 +92,7 @@ def test_production_is_priced_line_by_line() -> None:
         "dashboard": "3.00",
         "logs, sent": "0.50",
         "logs, kept": "0.03",
-        "snapshots": "3.00",
+        "snapshots": "19.50",
         "transfer to the internet": "0.45",
     }
 
@@ -147,6 +148,34 @@ def test_the_archive_is_paid_by_size_and_by_call() -> None:
     """Seven full backups of 30 GB, 37 days of 1 GB as WAL and once more as backups, a segment every five minutes."""
     found = lines(Workload("us-east-1", "t4g.small", "on-demand", 100, backup_days=30, archive_days=30))
     assert (found["archive"], found["archive, calls"]) == ("6.53", "0.04")
+
+
+@pytest.mark.parametrize(
+    ("days", "kept", "points"),
+    [(0, 0, 0), (1, 0, 0), (29, 0, 0), (30, 365, 11), (60, 365, 10), (335, 365, 1), (364, 365, 0), (365, 0, 0)],
+)
+def test_monthly_points_are_kept_beside_a_month_of_daily_ones(days: int, kept: int, points: int) -> None:
+    """For a year; those that are younger than the oldest daily one add nothing, and none are made where daily ones last
+    as long."""
+    assert workload.monthly_days(days) == kept
+    assert Workload("us-east-1", "t4g.small", "on-demand", 100, backup_days=days).monthly_points == points
+
+
+def test_monthly_points_hold_what_changed_in_a_month() -> None:
+    """Of 100 GB a third is in use and 1 GB changes a day: 30 + 30 + 11 x 30 GB, at 0.05; of a calmer disk 3 a month."""
+    assert Workload("us-east-1", "t4g.small", "on-demand", 100, backup_days=30).snapshot_gb == 390
+    calm = Workload("us-east-1", "t4g.small", "on-demand", 100, backup_days=30, change_share=Decimal("0.001"))
+    assert calm.snapshot_gb == 30 + 3 + 11 * 3
+    busy = Workload("us-east-1", "t4g.small", "on-demand", 100, backup_days=30, change_share=Decimal("0.05"))
+    assert busy.snapshot_gb == 30 + 150 + 11 * 30
+    assert Workload("us-east-1", "t4g.small", "on-demand", 100, backup_days=29).snapshot_gb == 59
+    note = next(each.note for each in model.estimate(PROD).items if each.name == "snapshots")
+    assert note == "30.0 GB in use, 1.0 GB a day, 30 days, then 11 months"
+
+
+def test_without_alarms_no_log_is_paid_for() -> None:
+    """The log group is made with them."""
+    assert not [name for name in lines(replace(PROD, alarms=0)) if name.startswith("logs")]
 
 
 def test_a_year_is_twelve_rounded_months() -> None:

@@ -88,14 +88,17 @@ def test_an_unknown_region_is_refused_by_name() -> None:
     with pytest.raises(CannotPrice) as refused:
         prices.of_region("eu-west-9")
     assert str(refused.value) == (
-        'region "eu-west-9" has no prices in the table; choose us-east-1, or read them with tsdb cost --refresh'
+        'region "eu-west-9" has no prices in the table; choose us-east-1, or read them with tsdb cost --refresh '
+        "--save, beside the program"
     )
     assert refused.value.argument == "region"
 
 
 def test_a_type_without_a_price_is_refused() -> None:
     """Another region has no instance price until it is read."""
-    with pytest.raises(CannotPrice, match=r"instance_type .* has no price in eu-west-1; read it with"):
+    with pytest.raises(
+        CannotPrice, match=r"instance_type .* has no price in eu-west-1; read it with tsdb cost --refresh --save"
+    ):
         prices.elsewhere("eu-west-1").instance("t4g.micro")
 
 

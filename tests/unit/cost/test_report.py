@@ -54,7 +54,7 @@ def test_the_markdown_table_ends_with_the_month() -> None:
     text = report.markdown(estimate(PROD)).splitlines()
     assert text[0] == "| item | list | after free tier |"
     assert text[2] == "| t4g.small, on-demand | 12.26 | 12.26 |"
-    assert text[-1].startswith("| **a month, USD** | **36.75** |")
+    assert text[-1].startswith("| **a month, USD** | **53.25** |")
 
 
 def test_a_comparison_has_one_line_for_the_instance() -> None:

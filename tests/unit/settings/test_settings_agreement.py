@@ -3,13 +3,18 @@
 import inspect
 
 import pytest
+from pulumi_timescaledb.errors import Refusal
+from pulumi_timescaledb.hosts import arguments
+from pulumi_timescaledb.hosts.ec2 import checks
 from pulumi_timescaledb.settings import BadSetting, agreement, read
+from pulumi_timescaledb.watch import naming
 
 from .given import DISTRIBUTION, DOCKER, EC2, MANAGED
 
 # (configuration, the keys its sentences are about)
 BROKEN = {
     "aws_has_password": ({"lighthouse:target": "ec2", "lighthouse:password_ref": "env:X"}, ["password_ref"]),
+    "name_fits_aws": ({**EC2, "lighthouse:environment": "production-eu-central"}, ["environment"]),
     "alternatives_are_for_spot": (
         {**EC2, "lighthouse:market": "on-demand", "lighthouse:alternative_types": "t4g.small"},
         ["alternative_types"],
@@ -32,6 +37,13 @@ MORE = [
     ({**DISTRIBUTION, "lighthouse:metrics_retention": "30 days"}, ["metrics_retention"]),
     ({"lighthouse:target": "ec2", "lighthouse:check_retention": "1 day"}, ["password_ref", "check_retention"]),
     ({**EC2, "lighthouse:zone_id": "Z1"}, ["domain_name"]),
+    ({**EC2, "lighthouse:environment": "e" * 18}, ["environment"]),
+    ({**EC2, "lighthouse:environment": "Prod"}, ["environment"]),
+    ({**EC2, "lighthouse:environment": "prod."}, ["environment"]),
+    ({**EC2, "lighthouse:name": "n" * 29}, ["name"]),
+    ({**EC2, "lighthouse:name": "n"}, ["name"]),
+    ({**EC2, "lighthouse:name": "1st"}, ["name"]),
+    ({**EC2, "lighthouse:name": "a--b"}, ["name"]),
     (
         {"lighthouse:image": "x:1.2.3", "lighthouse:check_retention": "1 day"},
         ["image_family", "check_retention"],
@@ -74,11 +86,31 @@ def test_a_disagreement_is_refused_by_the_key_to_change(config: dict[str, str], 
         {**DOCKER, "lighthouse:check_retention": "7 days 1 second"},
         # the server is asked for its edition, the setting alone says nothing of it
         {**MANAGED, "lighthouse:apache_fallback": "true"},
+        {**EC2, "lighthouse:environment": "e" * 17},
+        {**EC2, "lighthouse:environment": "Production.eu", "lighthouse:name": "n" * 28},
+        {**DOCKER, "lighthouse:environment": "Production.of_this_machine", "lighthouse:name": "N" * 63},
     ],
 )
 def test_what_agrees_is_accepted(config: dict[str, str]) -> None:
     """The edges of the rules."""
     assert read(config, "local").stack == "local"
+
+
+@pytest.mark.parametrize("name", ["ab", "a1", "a-b-c", "n" * agreement.LONGEST_NAME])
+def test_a_name_that_is_accepted_fits_all_that_begins_with_it(name: str) -> None:
+    """Host, alarms, vault and bucket have bounds of their own; the rule keeps all of them."""
+    assert read({**EC2, "lighthouse:name": name}, "local").name == name
+    assert checks.database_name(name) == name
+    prefix = f"{name}-timescaledb"
+    assert naming.names(prefix).prefix == prefix
+    assert arguments.bucket_name(f"{prefix}-archive-123456789012")
+    assert len(f"{prefix}-vault") <= 50  # of AWS Backup
+
+
+def test_one_letter_more_fits_no_alarm() -> None:
+    """The bound is no narrower than it must be."""
+    with pytest.raises(Refusal, match="prefix cannot begin"):
+        naming.names("n" * (agreement.LONGEST_NAME + 1) + "-timescaledb")
 
 
 def _keys(error: BadSetting) -> list[str]:

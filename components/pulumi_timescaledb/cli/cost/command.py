@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ... import bill
-from ...cost import model
+from ...cost import model, saved
 from ...cost import report as cost_report
-from ...errors import Refusal
+from ...cost.prices import Prices
+from ...errors import Failed, Refusal
 from .. import report
 from . import live, stack_file
 from .show import beside, show
@@ -20,13 +21,14 @@ from .show import beside, show
 @dataclass(frozen=True)
 class Question:
     """What is asked. cwd: the project's folder. stack, against: names, or None. changes: attributes of a workload that
-    differ from the settings. refresh, at_most: as the options."""
+    differ from the settings. refresh, save, at_most: as the options."""
 
     cwd: str
     stack: str | None
     against: str | None
     changes: Mapping[str, Any]
     refresh: bool = False
+    save: bool = False
     at_most: int | None = None
 
 
@@ -34,6 +36,8 @@ def run(question: Question, form: str) -> bool:
     """Estimate, print, and say whether the month is within ``at_most``; form: text, json or markdown."""
     if question.against is not None and question.stack is None:
         raise Refusal("--against is the second stack; name the first with --stack")
+    if question.save and not question.refresh:
+        raise Refusal("--save keeps what --refresh read; give both")
     one = _estimate(question, question.stack)
     other = _estimate(question, question.against) if question.against is not None else None
     _print(question, form, one, other)
@@ -65,7 +69,20 @@ def _print(question: Question, form: str, one: model.Estimate, other: model.Esti
 def _estimate(question: Question, stack: str | None) -> model.Estimate:
     ec2, reference = stack_file.read(Path(question.cwd), stack) if stack is not None else stack_file.of_config({})
     workload = bill.workload(ec2, reference, changes=question.changes)
+    folder = Path(question.cwd)
     if not question.refresh:
-        return model.estimate(workload)
+        return model.estimate(workload, saved.prices(folder, workload.region))
+    before = saved.known(folder, workload.region)
     with report.progress("asking AWS for prices"):
-        return model.estimate(workload, live.prices(workload, *live.clients(workload.region)))
+        found = live.prices(workload, *live.clients(workload.region), known=before)
+    if question.save:
+        _save(folder, found)
+    return model.estimate(workload, found)
+
+
+def _save(folder: Path, found: Prices) -> None:
+    try:
+        path = saved.save(folder, found)
+    except OSError as error:
+        raise Failed(f"the prices cannot be saved in {folder} ({error.strerror}); give another --cwd") from None
+    sys.stderr.write(f"prices saved in {path}, which the stack's previews read; commit it with the program\n")

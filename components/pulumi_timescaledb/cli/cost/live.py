@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ...cost import price_list
-from ...cost.prices import TABLE, Prices, elsewhere, of_region
+from ...cost.prices import Prices, basis
 from ...cost.workload import Workload
 from ...errors import Failed, Unreachable
 
@@ -29,11 +29,14 @@ def clients(region: str) -> tuple[Any, Any]:
         raise Unreachable(f"AWS cannot be asked for prices ({error}); configure {_NEEDS}") from None
 
 
-def prices(workload: Workload, pricing: Any, ec2: Any, now: datetime | None = None) -> Prices:
+def prices(
+    workload: Workload, pricing: Any, ec2: Any, now: datetime | None = None, known: Prices | None = None
+) -> Prices:
     """The prices of a workload's region with instance, volume and snapshot read live; what is small stays the table's.
 
     Args:
         workload: which region and type. pricing, ec2: boto3 clients. now: the moment; by default this one.
+        known: prices of that region that are known already; by default the table's.
 
     Raises:
         Unreachable: when AWS gives no answer. Failed: when it gives no price.
@@ -42,7 +45,7 @@ def prices(workload: Workload, pricing: Any, ec2: Any, now: datetime | None = No
 
     moment = now or datetime.now(timezone.utc)
     date, region, name = moment.date().isoformat(), workload.region, workload.instance_type
-    known = of_region(region) if region in TABLE else elsewhere(region)
+    known = known or basis(region)
     try:
         hourly = {
             name: price_list.instance_price(

@@ -40,10 +40,14 @@ def register(app: typer.Typer, epilog: str, sentences: Callable[[], AbstractCont
         refresh: Annotated[
             bool, typer.Option("--refresh", help="Read live prices of AWS, on spot the last 7 days'.")
         ] = False,
+        save: Annotated[
+            bool, typer.Option("--save", help="Keep them in prices.<region>.json beside the program, for its previews.")
+        ] = False,
         as_json: Json = False,
         as_markdown: Annotated[bool, typer.Option("--markdown", help="Print a table for a pull request.")] = False,
     ) -> None:
-        """Estimate what a stack costs a month: every line, at list price and after the free tier. Changes nothing.
+        """Estimate what a stack costs a month: every line, at list price and after the free tier. Changes nothing
+        on AWS.
 
         Without --stack the settings' defaults are priced, with what the other options say.
         """
@@ -65,5 +69,5 @@ def register(app: typer.Typer, epilog: str, sentences: Callable[[], AbstractCont
                 raise Refusal("--json and --markdown are two forms; give one of them")
             form = "json" if as_json else "markdown" if as_markdown else "text"
             given = {name: value for name, value in changes.items() if value is not None}
-            within = run(Question(cwd, stack, against, given, refresh, at_most), form)
+            within = run(Question(cwd, stack, against, given, refresh, save, at_most), form)
         raise typer.Exit(0 if within else 1)

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from ... import bill
-from ...cost import report
+from ...cost import report, saved
 from ...cost.model import Estimate
 from ...errors import Refusal, TimescaleDBError
+from ...settings.ec2 import Ec2
 from ..cost import stack_file
 
 OUTPUT = "estimated_monthly_cost"
@@ -52,7 +53,7 @@ def change(steps: Sequence[Mapping[str, Any]], stack: str, folder: Path, deploye
         if not deployed.is_file():
             raise Refusal(f"--cost-before {deployed} is not there; give the stack's file as it was deployed")
         try:
-            before = _priced(*stack_file.of_file(deployed))
+            before = _priced(folder, *stack_file.of_file(deployed))
         except TimescaleDBError as error:
             why.append(f"before: no estimate, because {error}")
     if before is None:
@@ -60,7 +61,7 @@ def change(steps: Sequence[Mapping[str, Any]], stack: str, folder: Path, deploye
         if before is not None:
             why.append("before: the list price that the last run put out, of which the lines are not known")
     try:
-        after = _priced(*stack_file.read(folder, stack))
+        after = _priced(folder, *stack_file.read(folder, stack))
     except TimescaleDBError as error:  # another program's settings, another target, or a size that AWS has not
         after = None
         why.append(f"after: {UNKNOWN}, because {error}")
@@ -111,5 +112,5 @@ def _total(side: Estimate | Decimal | None) -> str:
     return UNKNOWN if side is None else f"{side:,.2f}"
 
 
-def _priced(ec2: Any, reference: str | None) -> Estimate:
-    return bill.estimate(ec2, reference)
+def _priced(folder: Path, ec2: Ec2, reference: str | None) -> Estimate:
+    return bill.estimate(ec2, reference, saved.prices(folder, ec2.region))

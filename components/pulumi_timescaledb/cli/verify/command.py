@@ -14,7 +14,7 @@ from ...database.snapshot import Snapshot, look
 from ...errors import Busy, Failed, Refusal, TimescaleDBError
 from .. import interrupts, report
 from ..aws.clients import Clients, installed
-from ..target import Target, aws_outputs, is_production
+from ..target import Target, aws_outputs, is_lasting
 from . import clear, data, measure, objects
 from .queries import QUERIES
 from .span import Span
@@ -29,10 +29,10 @@ _HELD = "the checks are still being removed; please wait"
 
 def run(target: Target, *, rows: int, keep: bool, as_json: bool, test_alarm: bool = False) -> bool:
     """Verify, print, and say whether everything was good; test_alarm: whether an alarm on AWS is set off."""
-    if keep and is_production(target):
+    if keep and is_lasting(target):
         raise Refusal(
-            f"--keep is refused in the stack {target.stack}, which is production, where test checks would stay among "
-            f"real ones; leave it out"
+            f"--keep is refused in the stack {target.stack}, whose data last, where test checks would stay among real "
+            f"ones; leave it out"
         )
     results: list[Row] = []
     timings: list[measure.Timing] = []
