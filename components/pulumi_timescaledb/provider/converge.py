@@ -8,7 +8,6 @@ with a property's name the engine would print that property's value.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -34,11 +33,10 @@ from ..database.plan.document import Entry
 from ..database.session import Connection
 from ..database.snapshot import Reader, reader
 from ..errors import Refusal, TimescaleDBError, Unreachable
-from . import orphan, skip
+from . import orphan, skip, waiting
 from .inputs import DECLARED, PLAN, PROVIDER, READY, declaration, envelope, unknown
 from .told import told
 
-READY_TIMEOUT_SECONDS = 300
 READY_POLL_SECONDS = 0.5
 
 
@@ -65,6 +63,8 @@ class Converge(ResourceProvider):
                 failures = plan_file.settle(self._planned(_olds, inputs))
                 return CheckResult(inputs, [CheckFailure("", each) for each in failures])
             skip.validate()
+            if inputs.get("kind") == READY:
+                waiting.seconds()  # refused in the preview, not once there is a host to wait for
             if not unknown(inputs.get("connection")):
                 Connection.from_args(inputs.get("connection"))
             if inputs.get("kind") != READY and not unknown(declaration(inputs)):
@@ -228,9 +228,9 @@ class Converge(ResourceProvider):
         return not gate.missing([needed], self.acknowledged)
 
     def _ready(self, connection: Connection, props: Mapping[str, Any]) -> dict[str, Any]:
-        """Wait until the server answers."""
-        timeout = float(os.environ.get("TSDB_READY_TIMEOUT", READY_TIMEOUT_SECONDS))
-        deadline = time.monotonic() + timeout
+        """Wait until the server answers, and has a password: a host on AWS stores it at its first boot."""
+        allowed = waiting.seconds()
+        deadline = time.monotonic() + allowed
         live: Reader = reader(connection)
         while True:
             try:
@@ -238,7 +238,7 @@ class Converge(ResourceProvider):
                 break
             except Unreachable as error:
                 if time.monotonic() > deadline:
-                    raise Unreachable(f"not ready after {timeout:.0f} s: {error}") from None
+                    raise Unreachable(waiting.late(connection, allowed, error)) from None
                 time.sleep(READY_POLL_SECONDS)
         if can.standby:
             raise Refusal(f"{connection} is a standby and cannot be written; connect to its primary")

@@ -203,6 +203,31 @@ def test_prod_is_not_destroyed_by_mistake(prod: Offline) -> None:
     assert prod.steps("prod") == {}
 
 
+def test_prod_goes_by_the_documented_way_and_leaves_its_data_behind(prod: Offline) -> None:
+    """README: what is protected is unprotected by its URN first; volume, password, archive and vault stay even then."""
+    protected = [each["urn"] for each in prod.state("prod")["deployment"]["resources"] if each.get("protect")]
+    assert {urn.rpartition("::")[2] for urn in protected} == {"lighthouse-data-volume"}
+    for urn in protected:
+        prod.pulumi("state", "unprotect", urn, "--yes", "-s", "prod")
+    done = prod.pulumi("destroy", "--yes", "-s", "prod")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert prod.state("prod")["deployment"].get("resources", []) == []
+    assert [each["State"] for each in _volumes(prod, "lighthouse-prod")] == ["available"]
+    assert prod.client("secretsmanager").describe_secret(SecretId="lighthouse/prod/db/password")["ARN"]
+    assert [each["Name"] for each in prod.client("s3").list_buckets()["Buckets"] if "prod" in each["Name"]]
+    vaults = prod.client("backup").list_backup_vaults()["BackupVaultList"]
+    assert [each["BackupVaultName"] for each in vaults if "prod" in each["BackupVaultName"]]
+    ended = {each["State"]["Name"] for each in _hosts(prod, "lighthouse-prod")}
+    assert ended == {"terminated"}
+    assert not [name for name in _alarms(prod) if "prod" in name]
+
+
+def _hosts(offline: Offline, name: str) -> list[dict[str, Any]]:
+    tag = [{"Name": "tag:timescaledb-database", "Values": [name]}]
+    found = offline.client("ec2").describe_instances(Filters=tag)["Reservations"]
+    return [each for one in found for each in one["Instances"]]
+
+
 def _volumes(offline: Offline, name: str) -> list[dict[str, Any]]:
     tag = [{"Name": "tag:timescaledb-database", "Values": [name]}]
     found: list[dict[str, Any]] = offline.client("ec2").describe_volumes(Filters=tag)["Volumes"]

@@ -140,6 +140,67 @@ def test_a_run_that_ended_within_a_step_is_finished_by_the_next(
         check(account, old, snapshot)
 
 
+CHANGES = {
+    "on-demand": ("CreateVolume", "StopInstances", "DetachVolume", "CreateTags", "DeleteTags", "CreateTags",
+                  "StartInstances", "DeleteTags"),
+    "spot": ("CreateVolume", "UpdateAutoScalingGroup", "CreateTags", "DeleteTags", "CreateTags",
+             "UpdateAutoScalingGroup", "DeleteTags"),
+}  # fmt: skip
+"""What changes an account in a restore, in order. With the last call it has ended: a run after it is another one."""
+
+
+class Calls:
+    """Notes the changes that a restore asks AWS for, and breaks the run off once so many were made."""
+
+    def __init__(self, account: Account, last: int | None = None) -> None:
+        self.names: list[str] = []
+        self._last = last
+        for client in (account.ec2, account.autoscaling):
+            client.meta.events.register("after-call", self._made)
+
+    def _made(self, model: Any, **_: Any) -> None:
+        if model.name.startswith("Describe") or model.name == "AttachVolume":  # which the host does
+            return
+        self.names.append(model.name)
+        if len(self.names) - 1 == self._last:
+            raise Failed("broken by the test")
+
+
+@pytest.mark.parametrize("market", CHANGES)
+def test_a_restore_ends_with_one_call_that_takes_its_tags(account: Account, project: Path, market: str) -> None:
+    """Between two, a run would take the restored volume for the one to replace, and stop its host."""
+    old = account.volume()
+    account.group() if market == "spot" else account.instance()
+    snapshot = account.snapshot(old)
+    account.boot()
+    calls = Calls(account)
+    with account.booting():
+        restore(account, project, snapshot)
+    assert tuple(calls.names) == CHANGES[market]
+    check(account, old, snapshot)
+
+
+@pytest.mark.parametrize(
+    ("market", "last"), [(market, last) for market, made in CHANGES.items() for last in range(len(made) - 1)]
+)
+def test_a_run_that_ended_after_any_call_is_finished_by_the_next(
+    account: Account, project: Path, market: str, last: int
+) -> None:
+    """The call was made and nobody heard of it; the second run makes no other volume."""
+    old = account.volume()
+    account.group() if market == "spot" else account.instance()
+    snapshot = account.snapshot(old)
+    account.boot()
+    calls = Calls(account, last)
+    with account.booting():
+        with pytest.raises(Failed, match="broken by the test"):
+            restore(account, project, snapshot)
+        restore(account, project, snapshot)
+        check(account, old, snapshot)
+    assert calls.names.count("CreateVolume") == 1
+    assert calls.names[-1] == "DeleteTags"
+
+
 def test_without_yes_nothing_is_done(account: Account, project: Path) -> None:
     old = account.volume()
     account.instance()

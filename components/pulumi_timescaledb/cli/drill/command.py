@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from ...database import session as sessions
-from ...errors import Failed, Refusal
+from ...errors import Failed, Refusal, Unreachable
 from ...settings import Settings
 from .. import interrupts, report
 from ..aws import stack as stacks
@@ -30,8 +30,10 @@ def spot(target: Target, *, production: bool, yes: bool, wait: float, as_json: b
     wanted = stacks.settings(Path(), target.stack)
     if wanted.ec2.market != "spot":
         raise Refusal(f"the stack {target.stack} has market on-demand, which AWS does not reclaim; name a spot stack")
-    if wanted.environment == "prod" and not production:
-        raise Refusal(f"the stack {target.stack} is production; add --production if its outage is meant")
+    if wanted.is_lasting and not production:
+        raise Refusal(
+            f"the stack {target.stack} is none of dev, local and test; add --production if its outage is meant"
+        )
     if not yes:
         low, high = (seconds // 60 for seconds in MODELLED_SECONDS)
         raise Refusal(
@@ -59,13 +61,22 @@ def measure(target: Target, wanted: Settings, clients: Clients, wait: float) -> 
                 )
                 host = _Host(clients, wanted.name, before)
                 writer.write(_after(writer, host), wait)
+                ended = time.monotonic()
             after = host.id if host.id != before else ""
-            return outcome(writer.writes, writer.there() if after else (), before, after)
+            return outcome(writer.writes, _there(writer) if after else None, before, after, ended)
         finally:
             if not writer.clean():
                 sys.stderr.write(
                     f"the table {TABLE} may be left; when the database answers, type: DROP TABLE {TABLE}\n"
                 )
+
+
+def _there(writer: Writer) -> set[int] | None:
+    """The numbers that the table holds; None where the host that followed does not answer in time."""
+    try:
+        return writer.there()
+    except Unreachable:
+        return None
 
 
 class _Host:
@@ -106,5 +117,10 @@ def _print(measured: Outcome, as_json: bool) -> None:
         report.document({"good": measured.good, "measured": asdict(measured), "modelled": {"gap_seconds": [low, high]}})
         return
     print(f"{measured.before} was ended; {measured.after or 'no other host'} followed")
-    print(f"measured: {measured.gap_seconds:.1f} s without a confirmed write; modelled: {low} to {high} s")
-    print(f"{measured.lost} of {measured.acknowledged} confirmed writes are lost")
+    known = measured.lost is not None
+    gap = f"{'' if known else 'at least '}{measured.gap_seconds:.1f} s without a confirmed write"
+    print(f"measured: {gap}; modelled: {low} to {high} s")
+    if known:
+        print(f"{measured.lost} of {measured.acknowledged} confirmed writes are lost")
+    else:
+        print(f"whether any of {measured.acknowledged} confirmed writes is lost is not known")

@@ -34,7 +34,7 @@ def register(app: typer.Typer, epilog: str, sentences: Callable[[], AbstractCont
         """End the spot host while writing: how long no write is confirmed, and how many confirmed ones are lost.
 
         The group ends the host as it does after a spot notice, without the two minutes' warning. Ends with 1 where
-        confirmed writes are lost or no other host took over.
+        confirmed writes are lost, no other host took over, or it does not answer.
         """
         from .. import target
 

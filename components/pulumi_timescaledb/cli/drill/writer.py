@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
 from ...database import tunnel
-from ...errors import TimescaleDBError
+from ...errors import Failed, TimescaleDBError
 
 Session = psycopg.Connection[dict[str, Any]]
 TABLE = "tsdb_drill"
 PAUSE_SECONDS = 0.1  # between two writes, and how exact the gap is
+
+
+@contextlib.contextmanager
+def _told(done: str, then: str) -> Iterator[None]:
+    """A server's refusal as one sentence. done: what should have been done with the table. then: what to do."""
+    try:
+        yield
+    except psycopg.Error as error:
+        words = " ".join(str(error).split("\n")[0].split()) or type(error).__name__
+        raise Failed(f"the drill's table {TABLE} cannot be {done} ({words}); {then}") from None
 
 
 class Writer:
@@ -29,9 +39,10 @@ class Writer:
         self.writes: list[tuple[int, float]] = []
 
     def prepare(self) -> None:
-        """Make the table anew; a drill that was killed has left its own."""
-        self.drop()
-        self._run(sql.SQL("CREATE TABLE {} (id bigint PRIMARY KEY)").format(sql.Identifier(TABLE)))
+        """Make the table anew; a drill that was killed has left its own. Raises Failed in the server's words."""
+        with _told("made", "nothing was ended: use a role that may make and drop it"):
+            self.drop()
+            self._run(sql.SQL("CREATE TABLE {} (id bigint PRIMARY KEY)").format(sql.Identifier(TABLE)))
 
     def write(self, until: Callable[[int], bool], seconds: float) -> bool:
         """Write until something is so, which gets the number of confirmed writes; False when it did not become so.
@@ -54,8 +65,10 @@ class Writer:
         return True
 
     def there(self) -> set[int]:
-        """The numbers that the table holds."""
-        return {row["id"] for row in self._open().execute(sql.SQL("SELECT id FROM {}").format(sql.Identifier(TABLE)))}
+        """The numbers that the table holds. Raises Failed in the server's words."""
+        held = sql.SQL("SELECT id FROM {}").format(sql.Identifier(TABLE))
+        with _told("read", "what was lost is not known: look at the server's log, and run the drill again"):
+            return {row["id"] for row in self._open().execute(held)}
 
     def drop(self) -> None:
         """Take the table away."""

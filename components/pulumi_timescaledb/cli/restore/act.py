@@ -114,9 +114,8 @@ class Restore:
         )
 
     def done(self, step: Step) -> None:
-        """The next restore is another one."""
-        self._take(self.volume, PENDING_TAG)
-        self._take(self.volume, REPLACES_TAG)
+        """The next restore is another one. One call: a run between two would begin that other one."""
+        self._take(self.volume, PENDING_TAG, REPLACES_TAG)
 
     def _until(self, reached: Callable[[], bool], otherwise: str) -> None:
         deadline = time.monotonic() + self.wait
@@ -148,8 +147,8 @@ class Restore:
         tags = [{"Key": key, "Value": self.found.name}]
         self.clients("ec2").create_tags(Resources=[identifier], Tags=tags)
 
-    def _take(self, identifier: str, key: str) -> None:
-        self.clients("ec2").delete_tags(Resources=[identifier], Tags=[{"Key": key}])
+    def _take(self, identifier: str, *keys: str) -> None:
+        self.clients("ec2").delete_tags(Resources=[identifier], Tags=[{"Key": key} for key in keys])
 
 
 _DOES: dict[str, Any] = {
