@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import grpc
 from pulumi_timescaledb.hosts.ec2.boot import BootSettings
 from pulumi_timescaledb.hosts.ec2.checks import IDENTITY_TAG
 from pulumi_timescaledb.hosts.ec2.look_up import GROUP_TAG
@@ -74,6 +75,7 @@ class Account:
             "aws:index/getPartition:getPartition": lambda given: {"partition": "aws"},
             "aws:index/getRegion:getRegion": lambda given: {"region": REGION, "name": REGION},
             "aws:index/getCallerIdentity:getCallerIdentity": lambda given: {"accountId": ACCOUNT},
+            "aws:backup/getVault:getVault": no_vault,
             "aws:ec2/getVpcs:getVpcs": self._vpcs,
             "aws:ec2/getSubnets:getSubnets": self._subnets,
             "aws:ec2/getSubnet:getSubnet": self._subnet,
@@ -195,6 +197,27 @@ def outputs(args: Any) -> dict[str, Any]:
 def boot_program(settings: BootSettings) -> str:
     """A stand-in for the packer: the settings as text."""
     return base64.b64encode(str(sorted(settings.items())).encode()).decode()
+
+
+class Said(grpc.RpcError):  # type: ignore[misc]  # grpc has no types
+    """An answer of the provider that is an error, as the engine hands it on."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._text = text
+
+    def code(self) -> grpc.StatusCode:
+        """As any error of a provider has it."""
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        """What it says."""
+        return self._text
+
+
+def no_vault(given: dict[str, Any]) -> dict[str, Any]:
+    """What AWS says of a vault that is not there."""
+    raise Said(f"reading Backup Vault ({given['name']}): AccessDeniedException: Insufficient privileges")
 
 
 def _filters(given: dict[str, Any]) -> dict[str, str]:

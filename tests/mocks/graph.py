@@ -66,9 +66,9 @@ def record(
 
     Returns:
         A resource is keyed by its logical name and holds only what was said: ``type``, ``parent``, ``inputs``,
-        ``outputs`` (of components), ``depends_on``, ``protect``, ``delete_before_replace``, ``retain_on_delete``,
-        ``ignore_changes``, ``deleted_with``, ``replace_with``, ``aliases``, ``secret_outputs``, ``provider``; one
-        that exists already and is only read holds ``type``, ``parent`` and the id it is ``read`` by.
+        ``outputs`` (of components), ``depends_on``, ``protect``, ``delete_before_replace``, ``import``,
+        ``retain_on_delete``, ``ignore_changes``, ``deleted_with``, ``replace_with``, ``aliases``, ``secret_outputs``,
+        ``provider``; one that exists already and is only read holds ``type``, ``parent`` and the id it is ``read`` by.
         Secrets and unknowns are the words :data:`SECRET` and :data:`UNKNOWN`.
 
     Raises:
@@ -195,6 +195,7 @@ def _said(request: Any) -> dict[str, Any]:
         "depends_on": sorted({_name(urn) for urn in request.dependencies} - {""}),
         "protect": request.protect,
         "delete_before_replace": request.deleteBeforeReplace,
+        "import": request.importId,
         "retain_on_delete": request.retainOnDelete,
         "ignore_changes": sorted(request.ignoreChanges),
         "deleted_with": _name(request.deletedWith),

@@ -12,6 +12,7 @@ import pulumi
 import pytest
 from pulumi_timescaledb.backup import Archive, Vault
 
+from tests.mocks import aws
 from tests.mocks.graph import GOLDEN, Graph, compare, record
 from tests.unit.backup.test_rules import ARCHIVE, VAULT
 
@@ -34,9 +35,10 @@ def program(component: Any, args: dict[str, Any] | Callable[[], dict[str, Any]],
     return run
 
 
-def graph(component: Any, args: Any, preview: bool = False, **more: Any) -> Graph:
-    """Its graph."""
-    return record(program(component, args, **more), project="lighthouse", outputs=arns, preview=preview)
+def graph(component: Any, args: Any, preview: bool = False, look: Any = aws.no_vault, **more: Any) -> Graph:
+    """Its graph, by default in an account that has no vault."""
+    calls = {"aws:backup/getVault:getVault": look}
+    return record(program(component, args, **more), project="lighthouse", outputs=arns, preview=preview, calls=calls)
 
 
 def test_the_graph_of_a_vault_is_the_golden_one() -> None:
@@ -141,3 +143,21 @@ def test_a_wrong_bucket_name_that_comes_late_stops_the_deployment() -> None:
     """It is checked when it is known."""
     with pytest.raises(pulumi.RunError, match="bucket_name is not the name of a bucket"):
         graph(Archive, lambda: {"bucket_name": pulumi.Output.from_input("Big_Bucket")})
+
+
+def test_a_vault_that_was_left_behind_is_taken_back() -> None:
+    """Else a stack that went could not come again under its name. A copy is not: see the component."""
+    found = graph(Vault, VAULT, look={"arn": "arn"}, copy_region="us-west-2")["resources"]
+    ids = {name: each["import"] for name, each in found.items() if "import" in each}
+    assert ids == {"kept-vault": VAULT["vault_name"]}
+    assert not [each for each in graph(Vault, VAULT)["resources"].values() if "import" in each]
+
+
+def test_what_is_no_absence_is_not_taken_for_one() -> None:
+    """A network that is down says nothing of a vault."""
+
+    def down(given: dict[str, Any]) -> dict[str, Any]:
+        raise aws.Said("reading Backup Vault: no route to host")
+
+    with pytest.raises(Exception, match="no route to host"):
+        graph(Vault, VAULT, look=down)

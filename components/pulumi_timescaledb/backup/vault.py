@@ -14,6 +14,10 @@ from .retention import COMPLETION_MINUTES, START_MINUTES, Retention
 LONGEST_NAME = 45  # of the 50 characters of a vault's name, what is left before "-copy"
 
 
+# AWS says the second of a vault that is not there, even to somebody who may see every vault
+_NO_VAULT = ("ResourceNotFoundException", "AccessDeniedException", "couldn't find resource")
+
+
 class Vault(pulumi.ComponentResource):
     """Recovery points of one volume, made daily by AWS Backup and kept in a vault of their own."""
 
@@ -65,7 +69,11 @@ class Vault(pulumi.ComponentResource):
             region=region,
             tags=self._args.get("tags"),
             # AWS deletes no vault that holds recovery points, and a program that forgets it must not delete those
-            opts=self._child(retain_on_delete=self._args.get("retain", True)),
+            # an id with a region in it is never that of the state, so that a copy cannot be taken back each time anew
+            opts=self._child(
+                retain_on_delete=self._args.get("retain", True),
+                import_=None if region else self._left_behind(vault_name),
+            ),
         )
         if kept.lock != "none":
             aws.backup.VaultLockConfiguration(
@@ -78,6 +86,19 @@ class Vault(pulumi.ComponentResource):
                 opts=self._child(),
             )
         return made
+
+    def _left_behind(self, vault_name: str) -> str | None:
+        """The vault's id where it is there already, as a stack that went has left it: it is taken back then.
+
+        Of a vault in this stack's state that is no news to the engine.
+        """
+        try:
+            aws.backup.get_vault(name=vault_name, opts=pulumi.InvokeOptions(parent=self))
+        except Exception as error:  # the engine raises no other kind for what a provider says
+            if not any(word in str(error) for word in _NO_VAULT):
+                raise
+            return None
+        return vault_name
 
     def _role(self, vault: aws.backup.Vault, kept: Retention) -> pulumi.Output[str]:
         made = aws.iam.Role(

@@ -154,6 +154,16 @@ def test_dev_is_destroyed_whole(dev: Offline) -> None:
     assert _volumes(dev, "lighthouse-dev") == []
 
 
+@pytest.mark.sample("aws", of="again", count=0)
+def test_dev_comes_again_after_its_end(dev: Offline) -> None:
+    """What it left behind, its recovery points, is taken back."""
+    assert dev.steps("dev")["lighthouse-backup-vault"] == "import"
+    dev.up("dev")
+    assert dev.steps("dev") == {}
+    done = dev.pulumi("destroy", "--yes", "--skip-preview", "-s", "dev")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_prod_stands_with_its_objects_and_a_second_preview_is_empty(prod: Offline) -> None:
     assert prod.steps("prod") == {}
     found = prod.outputs("prod")

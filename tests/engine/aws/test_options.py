@@ -178,3 +178,20 @@ def test_a_locked_archive_and_copies_elsewhere_come_up_and_stay_quiet(stage: Sta
     stage.quiet()
     stage.destroy()
     assert s3.list_buckets()["Buckets"] == []
+
+
+def test_a_vault_that_stays_behind_is_taken_back_by_the_next_stack(stage: Stage) -> None:
+    """Its recovery points outlive the stack, and AWS would refuse to make it twice."""
+    volume = "arn:aws:ec2:us-east-1:123456789012:volume/vol-0123456789abcdef0"
+    vault = {"vault_name": "metrics", "volume_arn": volume, "tags": {"a": "b"}}
+    declare(stage, BACKUPS, {"Vault": vault})
+    stage.up()
+    before = stage.client("backup").describe_backup_vault(BackupVaultName="metrics")
+    stage.destroy()
+    assert stage.client("backup").list_backup_plans()["BackupPlansList"] == []
+    steps = stage.steps()
+    assert {name: op for name, op in steps.items() if op != "create"} == {"vault-vault": "import"}
+    stage.up()
+    stage.quiet()
+    after = stage.client("backup").describe_backup_vault(BackupVaultName="metrics")
+    assert after["CreationDate"] == before["CreationDate"]

@@ -172,6 +172,7 @@ RESOURCES: dict[str, tuple[str, ...]] = {
 """By resource type as a program writes it after ``aws.``."""
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
+    "backup.get_vault": _of("backup", "DescribeBackupVault", "ListTags"),
     "ebs.get_ebs_volumes": _of("ec2", "DescribeVolumes"),
     "ebs.get_volume": _of("ec2", "DescribeVolumes"),
     "ebs.get_snapshot": _of("ec2", "DescribeSnapshots"),

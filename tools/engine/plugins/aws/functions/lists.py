@@ -1,4 +1,4 @@
-"""Look-ups that answer ids, as many as fit, none included; and one volume, one snapshot, one secret."""
+"""Look-ups that answer ids, as many as fit, none included; and one volume, one snapshot, one secret, one vault."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import Any
 
 from tools.engine.common.values import Props
 from tools.engine.plugins.aws import tags
+from tools.engine.plugins.aws.errors import PluginError
 from tools.engine.plugins.aws.functions.ec2 import client_of, filters, only_one, renamed
+from tools.engine.plugins.aws.kinds.backup.vault import vault as named_vault
 from tools.engine.plugins.aws.session import Aws
 
 
@@ -88,6 +90,20 @@ def secret(aws: Aws, arguments: Props) -> Props:
     return {**arguments, "id": live["ARN"], "arn": live["ARN"], "name": live["Name"]}
 
 
+def vault(aws: Aws, arguments: Props) -> Props:
+    """aws.backup.getVault."""
+    live = named_vault(aws.client("backup", arguments.get("region", "")), arguments["name"])
+    if live is None:
+        raise PluginError(f"reading Backup Vault ({arguments['name']}): ResourceNotFoundException: it is not there")
+    return {
+        **arguments,
+        "id": arguments["name"],
+        "arn": live["BackupVaultArn"],
+        "kmsKeyArn": live.get("EncryptionKeyArn", ""),
+        "recoveryPoints": live.get("NumberOfRecoveryPoints", 0),
+    }
+
+
 def rules(aws: Aws, arguments: Props) -> Props:
     """aws.vpc.getSecurityGroupRules."""
     found = client_of(aws, arguments).describe_security_group_rules(Filters=filters(arguments))["SecurityGroupRules"]
@@ -119,6 +135,7 @@ def rule(aws: Aws, arguments: Props) -> Props:
 
 
 FUNCTIONS = {
+    "aws:backup/getVault:getVault": vault,
     "aws:ebs/getEbsVolumes:getEbsVolumes": volumes,
     "aws:ebs/getSnapshot:getSnapshot": snapshot,
     "aws:ebs/getSnapshotIds:getSnapshotIds": snapshots,
