@@ -43,15 +43,21 @@ fail() {
     exit 1
 }
 
-# Write standard input to a file so that a reader sees the old or the new one, also after a power cut.
+# Write standard input to a file so that a reader sees the old or the new one, also after a power cut or on a full disk:
+# every line asks the one before, since a caller that goes on after a failure switches errexit off in here.
 write() { # path [mode]
     local draft
-    draft=$(mktemp "$1.XXXXXX")
-    cat >"$draft"
-    chmod "${2:-600}" "$draft"
-    sync "$draft"
-    mv -fT "$draft" "$1"
-    sync "$(dirname "$1")"
+    if draft=$(mktemp "$1.XXXXXX") && cat >"$draft" && chmod "${2:-600}" "$draft" && sync "$draft" &&
+        mv -fT "$draft" "$1"; then
+        sync "$(dirname "$1")"
+    else
+        rm -f "$draft"
+        return 1
+    fi
+}
+
+keep() { # from, to [mode]
+    cmp -s "$1" "$2" || write "$2" "${3:-600}" <"$1"
 }
 
 # A value of the metadata service; returns 4 when there is none, 3 when the service does not answer.
@@ -99,22 +105,5 @@ sql() { # seconds [psql arguments]
 running() { [ "$(docker inspect --format '{{.State.Running}}' "$1" 2>/dev/null)" = true ]; }
 mounted() { findmnt -rn -M "$MOUNT" >/dev/null; }
 
-# Adopted layout: the partition fills its disk; growpart ends with 1 when it did already.
-grow_partition() {
-    [ -n "$PARTITION" ] || return 0
-    local outcome=0
-    growpart "$DISK" "$PARTITION" >"$SCRATCH/growpart" 2>&1 || outcome=$?
-    [ "$outcome" -le 1 ] || log "the partition of $VOLUME did not grow: $(tr '\n' ' ' <"$SCRATCH/growpart")"
-}
-
-# The mounted file system fills its device: after a mount, and whenever the volume grew. Neither kind needs a stop.
-grow() {
-    grow_partition
-    case $KIND in
-    xfs) xfs_growfs -d "$MOUNT" >/dev/null 2>"$SCRATCH/resize" ;;
-    ext4) resize2fs "$DEVICE" >/dev/null 2>"$SCRATCH/resize" ;;
-    esac || {
-        log "$MOUNT did not grow: $(tail -1 "$SCRATCH/resize")"
-        return 1
-    }
-}
+# The cluster's identifier, the first eight bytes of its control file, and its version.
+cluster_id() { echo "$(od -An -tu8 -N8 "$CLUSTER/global/pg_control" | tr -d ' ') $(cat "$CLUSTER/PG_VERSION")"; }

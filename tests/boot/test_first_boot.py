@@ -22,12 +22,6 @@ from tests.boot.rig.disk import run
 from tests.boot.rig.host import Host, durations
 from tests.boot.rig.rig import Rig
 
-
-def said(host: Host) -> str:
-    """The server's log, which it writes to its standard error."""
-    return run("sh", "-c", f"docker logs {host.container} 2>&1")
-
-
 REST = pytest.mark.sample("boot", of="hosts")
 
 
@@ -45,7 +39,7 @@ def test_a_blank_volume_becomes_a_database_that_clients_can_verify(rig: Rig, tmp
     assert set(durations(log)) >= {"10-identify", "20-attach", "30-format", "40-mount", "80-database", "90-health"}
     assert host.query("SHOW max_wal_size") == [("64MB",)]  # handed over as data
     assert len(host.password()) == 40
-    everything = log + said(host) + run("docker", "inspect", host.container)
+    everything = log + host.said() + run("docker", "inspect", host.container)
     assert host.password() not in everything
 
 
@@ -168,6 +162,59 @@ def test_declared_settings_are_followed_by_reload_or_restart(rig: Rig, booted: C
 
 
 @REST
+def test_settings_that_no_server_starts_with_go_back_to_the_last_good_ones(
+    rig: Rig, booted: Callable[[], Host]
+) -> None:
+    """A restart that fails on a host that serves, then a wrong line that the next host is the first to see."""
+    host = booted()
+    kept = (host.folder / "etc/timescaledb-host/parameters").read_text()
+
+    def put(line: str) -> None:
+        host.cloud.client("ssm").put_parameter(
+            Name=host.values.config_parameter, Type="String", Overwrite=True, Value=f"{kept}{line}\n"
+        )
+
+    put("work_mem = '7MB'")
+    assert host.run("minute")[0] == 0
+    put("shared_buffers = '4000GB'")
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert "restarting for shared_buffers" in log
+    assert "the declared settings are refused, the last good ones stay: the server does not start with them" in log
+    assert "SettingsRefused" in rig.cloud.metric_names()
+    assert host.query("SHOW work_mem") == [("7MB",)]
+    started = host.query("SELECT pg_postmaster_start_time()")
+    assert host.run("minute")[0] == 0
+    assert host.query("SELECT pg_postmaster_start_time()") == started
+    put("work_mem = 'a lot'")
+    host.power_off()
+    host.cloud.release(host.cloud.volume_ids()[0])
+    heir = rig.host()
+    log = heir.boot()
+    assert "the last good ones stay" in log
+    assert heir.query("SHOW work_mem") == [("7MB",)]
+
+
+@REST
+def test_a_database_that_was_stopped_is_started_within_a_minute_but_not_on_a_host_that_ends(
+    booted: Callable[[], Host],
+) -> None:
+    """The engine itself starts none: it was stopped as the engine stops it. What the host's own stop ended stays so."""
+    host = booted()
+    run("docker", "stop", host.container)
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert "the database does not run, it is started" in log
+    assert host.cloud.values("Up")[-1] == 1
+    run("docker", "rm", "-f", host.container)
+    assert host.run("minute")[0] == 0
+    assert host.query("SELECT 1") == [(1,)]
+    assert host.run("stop")[0] == 0
+    assert host.run("minute") == (0, "")
+    assert run("docker", "inspect", "--format", "{{.State.Running}}", host.container) == "false"
+
+
+@REST
 def test_pushed_settings_are_in_force_or_the_push_fails(booted: Callable[[], Host]) -> None:
     """What State Manager runs waits for a minute at work, and knows a version that the server refused."""
     host = booted()
@@ -233,6 +280,29 @@ def test_a_changed_password_is_followed_and_reaches_no_log(booted: Callable[[], 
 
 
 @REST
+def test_a_password_that_is_being_changed_is_in_no_view_of_what_runs(booted: Callable[[], Host]) -> None:
+    """Held up by a lock, the statement can be looked for: whoever may see the activity does not see the password."""
+    host = booted()
+    secret = "it's-an-other-1"
+    with host.connect() as holder, host.connect() as looker:
+        holder.execute("BEGIN")
+        holder.execute("LOCK pg_authid IN SHARE MODE")
+        name = f"/{host.values.database_name}/password"
+        host.cloud.client("ssm").put_parameter(Name=name, Type="SecureString", Overwrite=True, Value=secret)
+        minute = host.start("minute")
+        deadline = time.monotonic() + 60
+        while looker.execute("SELECT FROM pg_locks WHERE NOT granted").fetchone() is None:
+            assert time.monotonic() < deadline, "the password was not changed"
+            time.sleep(0.1)
+        shown = looker.execute("SELECT string_agg(query, ' ') FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        assert "PASSWORD" not in str(shown.fetchone())
+        holder.execute("COMMIT")
+    assert minute.wait(timeout=60) == 0
+    with host.connect(secret) as client:
+        assert client.execute("SELECT 1").fetchone() == (1,)
+
+
+@REST
 def test_a_password_that_exists_is_used(rig: Rig) -> None:
     """An existing secret by reference, here in Secrets Manager, is not replaced."""
     rig.volume()
@@ -279,7 +349,10 @@ def test_the_address_is_claimed_by_interface_and_name(rig: Rig) -> None:
     host = rig.host(
         replace(rig.values, interface=interface["NetworkInterfaceId"], dns_zone=zone, dns_name="main.db.internal.")
     )
+    rig.cloud.calls.clear()
     log = host.boot()
+    calls = [call for call in rig.cloud.calls if call.endswith("tachNetworkInterface")]
+    assert calls == ["DetachNetworkInterface", "AttachNetworkInterface"], log
     found = rig.cloud.ec2.describe_network_interfaces(NetworkInterfaceIds=[interface["NetworkInterfaceId"]])
     assert found["NetworkInterfaces"][0]["Attachment"]["InstanceId"] == host.id, log
     records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
@@ -300,7 +373,7 @@ def test_a_log_group_that_takes_nothing_holds_no_boot_up(rig: Rig) -> None:
     used = json.loads(run("docker", "inspect", "--format", "{{json .HostConfig.LogConfig}}", host.container))
     assert used["Type"] == "awslogs"
     assert used["Config"]["awslogs-stream"] == host.id
-    assert "database system is ready to accept connections" in said(host)
+    assert "database system is ready to accept connections" in host.said()
     assert host.query("SELECT 1") == [(1,)]
     code, log = host.run("run")
     assert code == 0, log

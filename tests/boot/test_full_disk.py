@@ -37,6 +37,29 @@ def test_a_full_disk_boots_on_the_ballast(rig: Rig, booted: Callable[[], Host]) 
     heir.execute("DROP TABLE filler")
 
 
+def test_a_copy_for_which_there_is_no_room_leaves_the_one_before(rig: Rig) -> None:
+    """Also where the program goes on without it; and an empty copy of the settings, as one was once left, is none."""
+    host = rig.host()
+    small = rig.folder / "small"
+    small.mkdir()
+    run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small))
+    try:
+        (small / "kept").write_text("good")
+        script = f'. "{host.folder}/opt/timescaledb-host/lib.sh"; head -c 100000 /dev/zero | write "$1" || echo none'
+        said = run("env", f"TSDB_ROOT={host.folder}", "bash", "-euc", script, "bash", f"{small}/kept")
+        assert said == "none"
+        assert [(each.name, each.read_text()) for each in small.iterdir()] == [("kept", "good")]
+    finally:
+        run("umount", str(small))
+    (host.mount / "host").mkdir(parents=True)
+    (host.mount / "host/parameters").touch()
+    rig.cloud.failing = {"GetParameter"}
+    code, log = host.run("steps/72-settings")
+    assert code == 0, log
+    declared = (host.folder / "etc/timescaledb-host/parameters").read_text()
+    assert declared in (host.folder / "etc/timescaledb-host/postgresql/postgresql.conf").read_text()
+
+
 def fill(host: Host) -> None:
     """Write 40 times five megabytes, if the disk takes them."""
     with host.connect() as connection:

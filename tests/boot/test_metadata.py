@@ -5,8 +5,6 @@ Not proven here: how often the real services do that.
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.boot.rig.host import wait_for
@@ -34,10 +32,8 @@ def test_a_service_that_stays_down_ends_the_boot_before_anything_is_touched(rig:
     host = rig.host()
     host.metadata.down = True
     rig.cloud.calls.clear()
-    began = time.monotonic()
-    code, log = host.run("run", IMDS_SECONDS="3")
+    code, log = host.run("run", timeout=30, IMDS_SECONDS="3")
     assert code == 1
-    assert time.monotonic() - began < 30
     assert "the metadata service did not answer for 3 s" in log
     assert rig.cloud.calls == []
 

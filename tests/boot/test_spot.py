@@ -6,6 +6,7 @@ Not proven here: that the group launches a host at once when it is asked, and th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,11 @@ import pytest
 from tests.boot.rig import reclaim
 from tests.boot.rig.host import Host, wait_for
 from tests.boot.rig.rig import Rig
+
+# what the next host's server says of how the last one ended, and when the last checkpoint began
+CLEAN, UNCLEAN = "database system was shut down", "was not properly shut down"
+INTERRUPTED = "was interrupted"
+LAST = "SELECT checkpoint_time FROM pg_control_checkpoint()"
 
 
 def test_after_a_notice_the_next_host_serves_every_acknowledged_row(rig: Rig) -> None:
@@ -24,6 +30,9 @@ def test_after_a_notice_the_next_host_serves_every_acknowledged_row(rig: Rig) ->
     assert rig.cloud.terminated == [found.ended]
     assert rig.cloud.detached_mounted == []
     assert found.lost == [], f"{len(found.lost)} acknowledged rows are lost"
+    assert "no checkpoint" not in said
+    assert CLEAN in found.heir_log
+    assert UNCLEAN not in found.heir_log
     assert "SpotNotice" in rig.cloud.metric_names()
 
 
@@ -32,6 +41,9 @@ def test_without_a_notice_the_next_host_serves_every_acknowledged_row(rig: Rig) 
     """The host is gone at once, its file system stopped where it was; the next one recovers from the volume."""
     found = reclaim.without_notice(rig)
     assert found.lost == [], f"{len(found.lost)} acknowledged rows are lost"
+    assert CLEAN not in found.heir_log
+    assert INTERRUPTED in found.heir_log
+    assert UNCLEAN in found.heir_log
 
 
 @pytest.mark.sample("boot", of="hosts")
@@ -39,11 +51,23 @@ def test_a_host_that_its_group_takes_out_gives_the_volume_back(rig: Rig, booted:
     """An instance refresh ends with a clean stop too; nobody asks for a host that comes anyway."""
     rig.values = replace(rig.values, group="the-group")
     host = booted()
+    host.execute("CHECKPOINT")
+    time.sleep(1.1)  # PostgreSQL notes its checkpoints by the second
+    before = host.query(LAST)
     watch = host.start("watch")
     host.metadata.values["meta-data/events/recommendations/rebalance"] = "{}"
-    wait_for(watch, "raised risk")
+    said = wait_for(watch, "raised risk")
+    deadline = time.monotonic() + 30
+    while host.query(LAST) <= before:
+        assert time.monotonic() < deadline, "no checkpoint was made"
+        time.sleep(0.2)
     host.metadata.values["meta-data/autoscaling/target-lifecycle-state"] = "Terminated"
     log, _ = watch.communicate(timeout=150)
     assert "given back" in log
+    assert "no checkpoint" not in said + log
     assert rig.cloud.terminated == []
     assert not host.is_mounted()
+    heir = rig.host()
+    heir.boot()
+    assert CLEAN in heir.said()
+    assert UNCLEAN not in heir.said()

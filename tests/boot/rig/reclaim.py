@@ -27,6 +27,7 @@ class Reclaim:
         lost: acknowledged numbers that the next host does not have.
         ended: id of the host that went.
         log: what it said from the notice on; empty without one.
+        heir_log: what the next host's server said.
     """
 
     gap: float
@@ -34,6 +35,7 @@ class Reclaim:
     lost: list[int]
     ended: str
     log: str = ""
+    heir_log: str = ""
 
 
 def with_notice(rig: Rig) -> Reclaim:
@@ -89,4 +91,4 @@ def _outcome(writer: Writer, hosts: list[Host], log: str = "") -> Reclaim:
     writer.stop()
     stored = {row[0] for row in hosts[-1].query("SELECT n FROM written")}
     lost = [number for number in writer.acknowledged if number not in stored]
-    return Reclaim(writer.longest_gap, len(writer.acknowledged), lost, hosts[0].id, log)
+    return Reclaim(writer.longest_gap, len(writer.acknowledged), lost, hosts[0].id, log, hosts[-1].said())

@@ -29,14 +29,15 @@ exit 7
 def created(folder: Path, log_group: str) -> list[str]:
     """What the step calls ``docker create`` with; it ends there."""
     etc, run = folder / "etc/timescaledb-host", folder / "run/timescaledb-host"
-    for each in (etc, run, folder / "bin", folder / "data"):
+    for each in (etc, run, folder / "bin", folder / "data", folder / "mount/host"):
         each.mkdir(parents=True)
     (folder / "bin/docker").write_text(DOCKER)
     (folder / "bin/docker").chmod(0o755)
-    (etc / "settings").write_text(settings_text(replace(VALUES, log_group=log_group)))
+    (etc / "settings").write_text(settings_text(replace(VALUES, log_group=log_group, mount=str(folder / "mount"))))
     (etc / "container").write_text("--publish=5432:5432\n")
     (run / "identity").write_text("INSTANCE=i-0123456789abcdef0\nexport AWS_REGION=eu-west-1\n")
-    (run / "data").write_text(f"DATA={folder / 'data'}\nTARGET=/var/lib/postgresql/data\n")
+    data = folder / "data"
+    (run / "data").write_text(f"DATA={data}\nTARGET=/var/lib/postgresql/data\nCLUSTER={data}\n")
     (run / "image").write_text("sha256:0\n")
     notes = folder / "notes"
     path = f"{folder / 'bin'}:{os.environ['PATH']}"

@@ -179,12 +179,18 @@ def test_ssh_is_offered_where_there_is_a_key() -> None:
     assert commands.ssh("a", "eu-central-1", "10.0.1.4", None) == commands.session("a", "eu-central-1")
 
 
-def test_a_fall_back_sets_nothing_but_the_share_on_demand() -> None:
+def test_a_fall_back_sets_nothing_but_how_the_host_is_bought() -> None:
     """Types, template and sizes of the group stay as they are."""
     (state,) = fallback_machine("lighthouse-dev")["States"].values()
     assert state["Parameters"] == {
         "AutoScalingGroupName": "lighthouse-dev",
-        "MixedInstancesPolicy": {"InstancesDistribution": {"OnDemandBaseCapacity.$": "$.on_demand"}},
+        "MixedInstancesPolicy": {
+            "InstancesDistribution": {
+                "OnDemandBaseCapacity.$": "$.on_demand",
+                "OnDemandPercentageAboveBaseCapacity": 0,
+                "SpotAllocationStrategy": "price-capacity-optimized",
+            }
+        },
     }
     assert failed_launch("lighthouse-dev")["detail"] == {"AutoScalingGroupName": ["lighthouse-dev"]}
 
