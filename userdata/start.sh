@@ -31,7 +31,11 @@ start() { # until it answers, at last with the settings with which it did before
     docker start "$CONTAINER" >/dev/null
     answers && return
     docker logs --tail 20 "$CONTAINER" >&2
-    put_back "the server does not start with them" || fail "the database does not start: its last words stand above"
+    put_back "the server does not start with them" || {
+        [ -z "${tried:-}" ] || rm -f "$MOUNT/host/refused" # they are not what it fails of
+        fail "the database does not start: its last words stand above"
+    }
+    tried=yes
     docker stop -t 100 "$CONTAINER" >/dev/null
     start
 }

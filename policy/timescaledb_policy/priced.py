@@ -17,7 +17,7 @@ from pulumi_timescaledb.cost import prices as price_table
 from pulumi_timescaledb.cost.item import HOURS, Item, cents
 from pulumi_timescaledb.cost.model import SPOT_HIGH, SPOT_LOW
 from pulumi_timescaledb.cost.prices import Prices
-from pulumi_timescaledb.cost.workload import Workload
+from pulumi_timescaledb.cost.workload import Workload, snapshots_gb
 from pulumi_timescaledb.hardware import gp3
 
 from timescaledb_policy.resource import UNKNOWN, Resource, entries, inside, items, true
@@ -143,16 +143,17 @@ def _volume(each: Resource, stack: Sequence[Resource], prices: Prices) -> Iterat
     yield Item(f"{each.name}, throughput", max(more, Decimal(0)), prices.of("volume_throughput"))
     if any(selects(selection, each, unknown=False) for selection in stack if selection.type == SELECTION):
         # what is in use and what changes in a day, as the library's own estimate has them
-        days = _days(stack)
-        kept = size * Workload.used_share + size * Workload.change_share * days
-        yield Item(f"{each.name}, snapshots of {days:g} days", kept, prices.of("snapshot"))
+        days, longest = _days(stack)
+        kept = snapshots_gb(size * Workload.used_share, size * Workload.change_share, days, longest)
+        yield Item(f"{each.name}, snapshots of {longest} days", kept, prices.of("snapshot"))
 
 
-def _days(stack: Sequence[Resource]) -> Decimal:
-    """Days of the shortest rule, which is the daily one."""
+def _days(stack: Sequence[Resource]) -> tuple[int, int]:
+    """Days of the shortest rule, which is the daily one, and of the longest."""
     rules = [rule for each in stack if each.type == PLAN for rule in entries(each.of("rules"))]
     days = [inside(rule, "lifecycle", "deleteAfter") for rule in rules]
-    return min((_number(each, 0) for each in days if each), default=Decimal(0))
+    known = sorted(int(_number(each, 0)) for each in days if each)
+    return (known[0], known[-1]) if known else (0, 0)
 
 
 def _number(value: Any, otherwise: int) -> Decimal:

@@ -63,7 +63,7 @@ def _meet(pattern: str, shape: str) -> bool:
     if pattern[0] == "*":
         return _meet(pattern[1:], shape) or _meet(pattern, shape[1:])
     if shape[0] == "?":
-        return _meet(pattern, shape[1:]) or (pattern[0] != ":" and _meet(pattern[1:], shape))
+        return _meet(pattern, shape[1:]) or (pattern[0] not in ":/" and _meet(pattern[1:], shape))
     return pattern[0] == shape[0] and _meet(pattern[1:], shape[1:])
 
 

@@ -367,6 +367,30 @@ def test_a_volume_whose_database_is_gone_or_another_is_refused(rig: Rig, place: 
     assert mark.read_text() == known
 
 
+def test_a_database_that_has_served_is_never_taken_for_a_cut_first_start(rig: Rig, place: Path) -> None:
+    """Even where somebody has removed its mark, and a tool has last started it for itself alone."""
+    host = rig.hosts[0]
+    assert not (host.mount / "host/making").exists()
+    (host.mount / "host/cluster").unlink()
+    (place / "postmaster.opts").write_text('postgres "-c" "listen_addresses="\n')
+    run("sync", "-f", str(host.mount))
+    host.power_off()
+    rig.cloud.release(rig.cloud.volume_ids()[0])
+    heir = rig.host()
+    heir.boot()
+    assert heir.query("SELECT one FROM kept") == [(1,)]
+
+
+def test_nothing_is_made_where_no_volume_is_mounted(rig: Rig, place: Path) -> None:
+    """A database on the root disk would be hidden by the next mount, rows and all."""
+    host = rig.hosts[0]
+    run("umount", str(host.mount))
+    code, log = host.run("steps/80-database")
+    assert code == 1, log
+    assert "is not mounted" in log
+    assert not place.exists()
+
+
 def test_a_volume_of_our_own_of_another_version_or_user_is_refused(rig: Rig, place: Path) -> None:
     """As an adopted one is: before a server touches it."""
     (place / "PG_VERSION").write_text("16\n")

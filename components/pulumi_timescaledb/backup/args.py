@@ -49,11 +49,12 @@ class VaultArgs(TypedDict):
     """Hours that a restored volume stays for a look, 1 to 168. A plain value; default 1."""
 
     kms_key_arn: NotRequired[pulumi.Input[str]]
-    """Key of the vault. Default the account's own for AWS Backup."""
+    """Key of the vault, which keeps it: another key needs another ``vault_name``. Default the account's own for AWS
+    Backup."""
 
     retain: NotRequired[bool]
-    """Leave vault and copies behind when they are removed from the program; else AWS refuses to delete a vault that
-    holds recovery points. A plain value; default True."""
+    """Leave vault, copies and the role that ends recovery points behind when they are removed from the program; else
+    AWS refuses to delete a vault that holds recovery points. A plain value; default True."""
 
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of all that can carry them. Default none."""

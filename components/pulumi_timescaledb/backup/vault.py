@@ -72,6 +72,8 @@ class Vault(pulumi.ComponentResource):
             # an id with a region in it is never that of the state, so that a copy cannot be taken back each time anew
             opts=self._child(
                 retain_on_delete=self._args.get("retain", True),
+                # the provider reads no such thing, so that what is imported would differ from its default
+                ignore_changes=["force_destroy"],
                 import_=None if region else self._left_behind(vault_name),
             ),
         )
@@ -101,8 +103,10 @@ class Vault(pulumi.ComponentResource):
         return vault_name
 
     def _role(self, vault: aws.backup.Vault, kept: Retention) -> pulumi.Output[str]:
+        # points that outlive the stack are ended by AWS Backup with this role (developer guide, "Deleting backups")
+        kept_too = self._child(retain_on_delete=self._args.get("retain", True))
         made = aws.iam.Role(
-            f"{self._name}-role", assume_role_policy=role.trust(), tags=self._args.get("tags"), opts=self._child()
+            f"{self._name}-role", assume_role_policy=role.trust(), tags=self._args.get("tags"), opts=kept_too
         )
         policies = {"backup": role.BACKUP, **({"restore": role.RESTORE} if kept.drill else {})}
         for which, policy in policies.items():
@@ -110,7 +114,7 @@ class Vault(pulumi.ComponentResource):
                 f"{self._name}-role-{which}",
                 role=made.name,
                 policy_arn=vault.arn.apply(_managed(policy)),
-                opts=self._child(),
+                opts=kept_too,
             )
         return made.arn
 

@@ -17,6 +17,7 @@ from psycopg import conninfo, pq
 from ..database.session import Connection
 from ..errors import Refusal
 from ..settings import is_disposable
+from ..settings.key import PROJECT
 from . import process_list
 
 OUTPUT = "database_connection"
@@ -116,7 +117,7 @@ def is_lasting(target: Target) -> bool:
     said = _mapping(_pulumi(["config", "--json", "--stack", target.stack], target.stack))
     if said is None:
         raise NoTarget(f"the settings of the stack {target.stack} cannot be read; run pulumi config to see why")
-    return not all(map(is_disposable, environments(said) or [target.stack.rpartition("/")[2]]))
+    return not is_disposable(environment(said) or target.stack.rpartition("/")[2])
 
 
 def aws_outputs(target: Target) -> Mapping[str, Any] | None:
@@ -128,15 +129,11 @@ def aws_outputs(target: Target) -> Mapping[str, Any] | None:
     return said if said.get("instance_private_ip") else None
 
 
-def environments(config: Mapping[str, Any]) -> list[str]:
-    """What ``<project>:environment`` is set to, of the configuration as ``pulumi config --json`` prints it; none where
-    it is empty, so that the stack's name is meant."""
-    found = [
-        str(entry.get("value", ""))
-        for key, entry in config.items()
-        if key.endswith(":environment") and isinstance(entry, Mapping)
-    ]
-    return [each for each in found if each]
+def environment(config: Mapping[str, Any]) -> str:
+    """What the environment is set to, in the configuration as ``pulumi config --json`` prints it; empty where it is the
+    stack's name."""
+    entry = config.get(f"{PROJECT}:environment")
+    return str(entry.get("value", "")) if isinstance(entry, Mapping) else ""
 
 
 def _mapping(text: str) -> Mapping[str, Any] | None:

@@ -30,6 +30,21 @@ def monthly_days(backup_days: int) -> int:
     return MONTHLY_DAYS if MONTHLY_FROM_DAYS <= backup_days < MONTHLY_DAYS else 0
 
 
+def further_months(days: int, longest: int) -> int:
+    """Monthly snapshots between the oldest daily one and the oldest of all."""
+    return max(longest - days, 0) // MONTH_DAYS
+
+
+def snapshots_gb(used: Decimal, change: Decimal, days: int, longest: int) -> Decimal:
+    """Snapshots are incremental: one of what is in use, each further day's changes, and each further month's, which are
+    no more than what is in use.
+
+    Args:
+        used, change: GB in use, and that change in a day. days, longest: ages of the oldest daily and monthly one.
+    """
+    return used + change * days + further_months(days, longest) * min(used, change * MONTH_DAYS)
+
+
 @dataclass(frozen=True)
 class Workload:
     """One host. Counts are per month, sizes in GB, and every default is what this library builds.
@@ -98,16 +113,13 @@ class Workload:
     @property
     def monthly_points(self) -> int:
         """Monthly snapshots that are older than the oldest daily one, once the oldest of them has been made."""
-        return max(monthly_days(self.backup_days) - self.backup_days, 0) // MONTH_DAYS
+        return further_months(self.backup_days, monthly_days(self.backup_days))
 
     @property
     def snapshot_gb(self) -> Decimal:
-        """Snapshots are incremental: one of what is in use, each further day's changes, and each further month's, which
-        are no more than what is in use."""
-        if not self.backup_days:
-            return Decimal(0)
-        months = self.monthly_points * min(self.used_gb, self.change_gb * MONTH_DAYS)
-        return self.used_gb + self.change_gb * self.backup_days + months
+        """What daily and monthly ones hold together."""
+        longest = max(self.backup_days, monthly_days(self.backup_days))
+        return snapshots_gb(self.used_gb, self.change_gb, self.backup_days, longest) if self.backup_days else Decimal(0)
 
     @property
     def archive_gb(self) -> Decimal:

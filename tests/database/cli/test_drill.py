@@ -101,7 +101,7 @@ def test_a_confirmed_row_that_is_gone_is_lost() -> None:
     ("more", "yes", "words"),
     [
         ({"market": "on-demand"}, True, "has market on-demand"),
-        ({"environment": "prod"}, True, "is production"),
+        ({"environment": "prod"}, True, "the environment prod is one that lasts"),
         ({}, False, "modelled"),
     ],
 )

@@ -1,7 +1,8 @@
 """Where the server's log goes: the options with which the boot program makes the container, and what it may never take.
 
-The step is run with a command ``docker`` that only notes how it was called. Not proven here: that Docker takes the
-options (tests/boot), and that CloudWatch takes the lines, for which an instance's own credentials are needed.
+The step is run with a command ``docker`` that only notes how it was called, and one ``findmnt`` that finds a mount.
+Not proven here: that Docker takes the options (tests/boot), and that CloudWatch takes the lines, for which an
+instance's own credentials are needed.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def created(folder: Path, log_group: str) -> list[str]:
     for each in (etc, run, folder / "bin", folder / "data", folder / "mount/host"):
         each.mkdir(parents=True)
     (folder / "bin/docker").write_text(DOCKER)
-    (folder / "bin/docker").chmod(0o755)
+    (folder / "bin/findmnt").write_text("#!/bin/sh\n")  # the volume is mounted
+    for name in ("docker", "findmnt"):
+        (folder / "bin" / name).chmod(0o755)
     (etc / "settings").write_text(settings_text(replace(VALUES, log_group=log_group, mount=str(folder / "mount"))))
     (etc / "container").write_text("--publish=5432:5432\n")
     (run / "identity").write_text("INSTANCE=i-0123456789abcdef0\nexport AWS_REGION=eu-west-1\n")

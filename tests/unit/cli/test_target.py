@@ -170,6 +170,7 @@ def test_without_pulumi_or_project(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         ("blue", {"lighthouse:environment": {"value": "prod", "secret": False}}, True),
         ("blue", {"lighthouse:environment": {"value": "dev", "secret": False}}, False),
         ("product", {"lighthouse:name": {"value": "dev", "secret": False}}, True),
+        ("prod", {"newrelic:environment": {"value": "dev"}, "lighthouse:environment": {"value": ""}}, True),
         ("", {"lighthouse:environment": {"value": "prod"}}, False),
     ],
 )

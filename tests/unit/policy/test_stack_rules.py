@@ -162,13 +162,13 @@ def test_a_stack_is_priced_by_its_resources() -> None:
 
 
 def test_iops_throughput_addresses_and_snapshots_are_priced() -> None:
-    """By hand: 1,000 IOPS at 0.005, 75 MiB/s at 0.04, 730 h at 0.005, 100 x (0.30 + 0.01 x 30) GB at 0.05."""
+    """By hand: 1,000 IOPS at 0.005, 75 MiB/s at 0.04, 730 h at 0.005, 60 GB of 30 days and 11 months of 30 at 0.05."""
     volume = made(VOLUME, "data", size=100, iops=4000, throughput=200)
     bare = Decimal("8.00")
     assert priced.total([volume], "us-east-1") == bare + Decimal("5.00") + Decimal("3.00")
     plan = made(PLAN, "plan", rules=[{"lifecycle": {"deleteAfter": 365}}, {"lifecycle": {"deleteAfter": 30}}])
     selected = [volume, plan, made(SELECTION, "s", volume, resources=[UNKNOWN])]
-    assert priced.total(selected, "us-east-1") == bare + Decimal("8.00") + Decimal("3.00")
+    assert priced.total(selected, "us-east-1") == bare + Decimal("8.00") + Decimal("19.50")
     host = made(INSTANCE, "host", instanceType="t4g.micro")
     public = replace(host, props={**host.props, "associatePublicIpAddress": True})
     assert priced.total([public], "us-east-1") - priced.total([host], "us-east-1") == Decimal("3.65")

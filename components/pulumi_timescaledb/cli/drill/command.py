@@ -32,7 +32,7 @@ def spot(target: Target, *, production: bool, yes: bool, wait: float, as_json: b
         raise Refusal(f"the stack {target.stack} has market on-demand, which AWS does not reclaim; name a spot stack")
     if wanted.is_lasting and not production:
         raise Refusal(
-            f"the stack {target.stack} is none of dev, local and test; add --production if its outage is meant"
+            f"the environment {wanted.environment} is one that lasts; add --production if its outage is meant"
         )
     if not yes:
         low, high = (seconds // 60 for seconds in MODELLED_SECONDS)
