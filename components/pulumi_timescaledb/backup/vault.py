@@ -12,8 +12,6 @@ from .args import VaultArgs
 from .retention import COMPLETION_MINUTES, START_MINUTES, Retention
 
 LONGEST_NAME = 45  # of the 50 characters of a vault's name, what is left before "-copy"
-
-
 # AWS says the second of a vault that is not there, even to somebody who may see every vault
 _NO_VAULT = ("ResourceNotFoundException", "AccessDeniedException", "couldn't find resource")
 
@@ -60,6 +58,11 @@ class Vault(pulumi.ComponentResource):
     def _child(self, **more: Any) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(parent=self, **more)
 
+    def _lasting(self, **more: Any) -> pulumi.ResourceOptions:
+        """Options of what stays with the recovery points: AWS deletes no vault that holds any, and a program that
+        forgets them must not either."""
+        return self._child(retain_on_delete=self._args.get("retain", True), **more)
+
     def _vault(self, child: str, vault_name: str, kept: Retention, region: str | None = None) -> aws.backup.Vault:
         made = aws.backup.Vault(
             f"{self._name}-{child}",
@@ -68,12 +71,10 @@ class Vault(pulumi.ComponentResource):
             kms_key_arn=None if region else self._args.get("kms_key_arn"),
             region=region,
             tags=self._args.get("tags"),
-            # AWS deletes no vault that holds recovery points, and a program that forgets it must not delete those
-            # an id with a region in it is never that of the state, so that a copy cannot be taken back each time anew
-            opts=self._child(
-                retain_on_delete=self._args.get("retain", True),
+            opts=self._lasting(
                 # the provider reads no such thing, so that what is imported would differ from its default
                 ignore_changes=["force_destroy"],
+                # an id with a region in it is never the state's, so that a copy would be taken back each time anew
                 import_=None if region else self._left_behind(vault_name),
             ),
         )
@@ -104,7 +105,7 @@ class Vault(pulumi.ComponentResource):
 
     def _role(self, vault: aws.backup.Vault, kept: Retention) -> pulumi.Output[str]:
         # points that outlive the stack are ended by AWS Backup with this role (developer guide, "Deleting backups")
-        kept_too = self._child(retain_on_delete=self._args.get("retain", True))
+        kept_too = self._lasting()
         made = aws.iam.Role(
             f"{self._name}-role", assume_role_policy=role.trust(), tags=self._args.get("tags"), opts=kept_too
         )

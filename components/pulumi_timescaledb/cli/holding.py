@@ -15,6 +15,7 @@ from ..database import session as sessions
 from ..database.declared import COMPOSITIONS
 from ..database.kind import Cursor
 from ..database.plan import locks
+from ..database.refused import first_line
 from ..database.session import Connection
 from ..database.snapshot import Snapshot, look
 from ..errors import Failed, Refusal
@@ -40,7 +41,9 @@ def hold(connection: Connection, name: str, until: str, reason: str, *, as_json:
         with locks.between_objects(connection) as writer:
             holds.place(writer, kind, key, end, reason, by)
     except psycopg.Error as error:
-        raise Failed(f"{name} cannot be held on {connection}: {_line(error)}; use a role that pulumi up uses") from None
+        raise Failed(
+            f"{name} cannot be held on {connection}: {first_line(error)}; use a role that pulumi up uses"
+        ) from None
     if as_json:
         report.document({"object": name, "until": end.isoformat(), "state": IN_FORCE, "by": by, "reason": reason})
         return
@@ -56,7 +59,7 @@ def release(connection: Connection, name: str, *, as_json: bool) -> None:
         with locks.between_objects(connection) as writer:
             holds.lift(writer, kind, key)
     except psycopg.Error as error:
-        raise Failed(f"{name} cannot be released on {connection}: {_line(error)}") from None
+        raise Failed(f"{name} cannot be released on {connection}: {first_line(error)}") from None
     if as_json:
         report.document({"object": name, "state": RELEASED})
         return
@@ -117,7 +120,7 @@ def _reading(connection: Connection) -> Iterator[Cursor]:
             with session.cursor() as cursor:
                 yield cursor
         except psycopg.Error as error:
-            raise Failed(f"{connection} cannot be read as {connection.user}: {_line(error)}") from None
+            raise Failed(f"{connection} cannot be read as {connection.user}: {first_line(error)}") from None
 
 
 def _need_ledger(cursor: Cursor, connection: Connection) -> set[str]:
@@ -157,7 +160,3 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's uid may have no name
         return "somebody"
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split("\n")[0].split())

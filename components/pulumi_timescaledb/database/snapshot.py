@@ -28,6 +28,7 @@ from .kinds.grant.found import Grants
 from .later import Later, Putting, whole
 from .objects import Object
 from .queries import trial
+from .refused import first_line
 from .session import Connection
 from .undo import undo
 
@@ -178,7 +179,7 @@ class Reader:
                 ) from None
             except psycopg.OperationalError as error:
                 raise Unreachable(
-                    f"the database {self.connection} broke off ({_line(error)}); run the command again"
+                    f"the database {self.connection} broke off ({first_line(error)}); run the command again"
                 ) from None
             finally:
                 if not self._session.closed:
@@ -208,7 +209,7 @@ class Reader:
                     self._moment = moment
                     return read(cursor)
             except psycopg.errors.Error as error:
-                raise Failed(f"the catalogs of {self.connection} cannot be read: {_line(error)}") from None
+                raise Failed(f"the catalogs of {self.connection} cannot be read: {first_line(error)}") from None
 
     def _put_off(self, moment: str | None) -> Putting | None:
         """Of a standby nothing can be said later, so all is read at once there."""
@@ -222,7 +223,7 @@ class Reader:
                     return look(cursor, self._put_off(self._horizon))
             except psycopg.errors.Error as error:
                 if attempt == ATTEMPTS:
-                    raise Failed(f"the catalogs of {self.connection} cannot be read: {_line(error)}") from None
+                    raise Failed(f"the catalogs of {self.connection} cannot be read: {first_line(error)}") from None
         raise Failed(f"the catalogs of {self.connection} cannot be read")  # pragma: no cover - the loop returns
 
 
@@ -246,10 +247,6 @@ def look(cursor: Cursor, put_off: Putting | None = None) -> Snapshot:
 
 def _of(kind: Kind, can: Capabilities, cursor: Cursor) -> Mapping[str, Found]:
     return kind.read(cursor, can)
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split("\n")[0].split())
 
 
 _readers: dict[Connection, Reader] = {}

@@ -8,6 +8,7 @@ import psycopg
 
 from ...database import session as sessions
 from ...database.names import quoted
+from ...database.refused import first_line
 from ...errors import Failed
 from .. import report, status
 from ..target import Target
@@ -39,11 +40,11 @@ def look(target: Target, given: Given) -> Facts:
                 return gather(cursor, given)
         except psycopg.errors.InsufficientPrivilege as error:
             raise Failed(
-                f"{target.connection} cannot be read as {target.connection.user} ({_line(error)}); GRANT "
+                f"{target.connection} cannot be read as {target.connection.user} ({first_line(error)}); GRANT "
                 f"pg_read_all_data TO {quoted(target.connection.user)}, or name a role that has it"
             ) from None
         except psycopg.Error as error:
-            raise Failed(f"{target.connection} cannot be read: {_line(error)}") from None
+            raise Failed(f"{target.connection} cannot be read: {first_line(error)}") from None
 
 
 def document(facts: Facts, findings: list[Finding]) -> dict[str, object]:
@@ -56,7 +57,3 @@ def document(facts: Facts, findings: list[Finding]) -> dict[str, object]:
         "hypertables": [asdict(each) for each in figures(facts)],
         "objects": [dict(zip(columns, row, strict=True)) for row in status.listing(facts.snapshot)],
     }
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split("\n")[0].split())

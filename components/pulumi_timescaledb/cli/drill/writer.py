@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from ...database import tunnel
+from ...database.refused import first_line
 from ...errors import Failed, TimescaleDBError
 
 Session = psycopg.Connection[dict[str, Any]]
@@ -24,8 +25,7 @@ def _told(done: str, then: str) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        words = " ".join(str(error).split("\n")[0].split()) or type(error).__name__
-        raise Failed(f"the drill's table {TABLE} cannot be {done} ({words}); {then}") from None
+        raise Failed(f"the drill's table {TABLE} cannot be {done} ({first_line(error)}); {then}") from None
 
 
 class Writer:

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from ...database import session as sessions
+from ...database.refused import first_line
 from ...database.snapshot import Snapshot, look
 from ...errors import Busy, Failed, Refusal, TimescaleDBError
 from .. import interrupts, report
@@ -49,7 +50,7 @@ def run(target: Target, *, rows: int, keep: bool, as_json: bool, test_alarm: boo
             else:
                 results.append(_row("checks inserted", False, "not tried: objects are missing"))
     except psycopg.Error as error:
-        raise Failed(f"the verification of {target.connection} broke off: {_line(error)}") from None
+        raise Failed(f"the verification of {target.connection} broke off: {first_line(error)}") from None
     results += _on_aws(target, test_alarm)
     _print(results, timings, as_json)
     return all(row["good"] for row in results)
@@ -142,13 +143,9 @@ def _clean(target: Target, session: data.Session, snapshot: Snapshot, chosen: Sp
                 return clear.clear(another, snapshot, chosen)
         except (psycopg.Error, TimescaleDBError) as error:
             raise Failed(
-                f"checks of this verification may be left in {target.connection} ({_line(error)}); run tsdb verify "
-                f"again, which removes them"
+                f"checks of this verification may be left in {target.connection} ({first_line(error)}); run tsdb "
+                f"verify again, which removes them"
             ) from None
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split("\n")[0].split()) or type(error).__name__
 
 
 def _row(what: str, good: bool, found: str) -> Row:

@@ -154,15 +154,18 @@ class Database(pulumi.ComponentResource):
     def _others(self) -> pulumi.Output[list[str]]:
         return look_up.of_other_market(self._args["database_name"], self._args["market"], look_up.looking(self))
 
+    def _kind(self) -> instance_types.InstanceType:
+        return instance_types.find(self._args["instance_types"][0])
+
     def _foreign(self) -> pulumi.Output[list[str]]:
-        kind = instance_types.find(self._args["instance_types"][0])
-        return look_up.of_other_architecture(self._args["database_name"], kind.architecture, look_up.looking(self))
+        name, looking = self._args["database_name"], look_up.looking(self)
+        return look_up.of_other_architecture(name, self._kind().architecture, looking)
 
     def _alone(self, found: Sequence[Any]) -> str:
         subnet_id, others, foreign = found
         with refusing():
             spec.refuse_other_market(self._args["market"], self._args["database_name"], others)
-            machine.refuse_other_architecture(instance_types.find(self._args["instance_types"][0]), foreign)
+            machine.refuse_other_architecture(self._kind(), foreign)
         return str(subnet_id)
 
     def _user_data(self) -> pulumi.Output[str]:

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import errors, sql
 
 from ....database.kind import Cursor
+from ....database.refused import first_line
 
 T = TypeVar("T")
 
@@ -40,11 +41,11 @@ class Sections:
         except (psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable):
             self.miss(what, "the server gave no answer in time", "run the command again when less is going on")
         except psycopg.errors.InsufficientPrivilege as error:
-            self.miss(what, _line(error), self.grant("pg_read_all_data", "pg_monitor"))
+            self.miss(what, first_line(error), self.grant("pg_read_all_data", "pg_monitor"))
         except (psycopg.errors.Error, psycopg.DataError) as error:
             if self.cursor.connection.closed or isinstance(error, errors.AdminShutdown):
                 raise
-            self.miss(what, _line(error), "run the command again; if it says so again, report this")
+            self.miss(what, first_line(error), "run the command again; if it says so again, report this")
         return instead
 
     def miss(self, what: str, why: str, remedy: str) -> None:
@@ -63,7 +64,3 @@ class Sections:
         self.cursor.execute("SELECT set_config('statement_timeout', %s, true)", (str(milliseconds),))
         yield
         self.cursor.execute("SELECT set_config('statement_timeout', %s, true)", (before["value"] if before else "0",))
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split("\n")[0].split())
