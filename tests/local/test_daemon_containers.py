@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.fix_local import kill_daemon
+from tests.support.fix_local import kill_daemon, own_network
 from tools.local import bridge, docker_engine, mounts
 from tools.local.daemon import Daemon
 from tools.local.failure import Stop
@@ -47,8 +47,8 @@ def _daemon() -> Iterator[Daemon]:
 
 @pytest.fixture
 def own() -> Iterator[Daemon]:
-    """The daemon that the tests are about."""
-    with _daemon() as daemon:
+    """The daemon that the tests are about, where no other engine takes addresses."""
+    with own_network(), _daemon() as daemon:
         yield daemon
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.fix_local import kill_daemon
+from tests.support.fix_local import kill_daemon, own_network
 from tools.local import bridge, docker_engine, packages
 from tools.local.daemon import Daemon
 from tools.local.failure import Stop
@@ -26,7 +26,7 @@ def _quiet(text: str) -> None:
 
 @pytest.fixture
 def owned(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Daemon, Daemon]]:
-    """Two daemons of our own, each in a folder of its own, while no other engine is in reach."""
+    """Two daemons of our own, each in a folder of its own, while no other engine is in reach or takes addresses."""
     if os.geteuid() != 0 or shutil.which("dockerd", path=packages.search_path()) is None:
         pytest.skip("a daemon of our own needs root and the program dockerd")
     folder = Path(tempfile.mkdtemp(prefix="tsdb-daemon-"))
@@ -35,9 +35,10 @@ def owned(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Daemon, Daemon]]:
     monkeypatch.setenv("DOCKER_CONFIG", str(folder / "config"))
     monkeypatch.setattr(docker_engine, "DEFAULT_HOST", f"unix://{folder}/nobody.sock")
     daemons = Daemon(folder / "own"), Daemon(folder / "second")
-    yield daemons
-    for daemon in daemons:
-        daemon.stop()
+    with own_network():
+        yield daemons
+        for daemon in daemons:
+            daemon.stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -95,12 +96,12 @@ def test_a_stopped_daemon_leaves_no_process_and_keeps_its_data(own: Daemon) -> N
 
 
 def test_another_engine_keeps_its_bridge_and_ours_is_gone_with_the_daemon(own: Daemon) -> None:
-    before = {path.name for path in Path("/sys/class/net").glob("docker0")}
+    bridge.make("docker0")
     docker_engine.find_or_start(_quiet, own)
-    assert Path("/sys/class/net", own.bridge).exists()
+    assert bridge.names("tsdb-") == [own.bridge]
     docker_engine.stop(_quiet, own)
-    assert not Path("/sys/class/net", own.bridge).exists()
-    assert {path.name for path in Path("/sys/class/net").glob("docker0")} == before
+    assert bridge.names("tsdb-") == []
+    assert bridge.names("docker") == ["docker0"]
 
 
 def test_the_bridge_of_a_killed_daemon_does_not_cut_off_another_with_its_range(owned: tuple[Daemon, Daemon]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import random
@@ -12,6 +13,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from tools.local import engine as pulumi_engine
 from tools.local import image as database_image
 from tools.local.daemon import Daemon
 
+_NEW_NETWORK = 0x40000000  # CLONE_NEWNET, linux/sched.h
 _LEFT_OUT = (
     ".git",
     ".venv",
@@ -183,6 +186,26 @@ def kill_daemon(daemon: Daemon) -> int:
         time.sleep(0.05)
     assert daemon.pid() is None
     return killed
+
+
+@contextmanager
+def own_network() -> Iterator[None]:
+    """A network namespace for what is started within, as root: no other engine gives out addresses there meanwhile.
+
+    Sockets with a path lead in and out of it.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def must(result: int) -> None:
+        if result:
+            raise OSError(ctypes.get_errno(), "no network namespace could be entered")
+
+    with open("/proc/thread-self/ns/net", "rb") as outside:
+        must(libc.unshare(_NEW_NETWORK))
+        try:
+            yield
+        finally:
+            must(libc.setns(outside.fileno(), _NEW_NETWORK))
 
 
 @pytest.fixture(scope="session")

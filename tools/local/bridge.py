@@ -14,8 +14,7 @@ import struct
 from pathlib import Path
 
 _ADD, _DELETE, _SET_FLAGS = 0x89A0, 0x89A1, 0x8914  # SIOCBRADDBR, SIOCBRDELBR, SIOCSIFFLAGS
-_ROUTES = Path("/proc/net/route")
-_INTERFACES = Path("/sys/class/net")
+_ROUTES = Path("/proc/thread-self/net/route")
 Routes = dict[str, list[ipaddress.IPv4Network]]
 
 
@@ -43,8 +42,8 @@ def remove(name: str) -> None:
 
 
 def names(prefix: str) -> list[str]:
-    """The bridges whose name begins so."""
-    return sorted(path.parent.name for path in _INTERFACES.glob(f"{prefix}*/bridge"))
+    """The interfaces whose name begins so."""
+    return sorted(name for _, name in socket.if_nameindex() if name.startswith(prefix))
 
 
 def rival(name: str, networks: Routes | None = None) -> str | None:
@@ -63,7 +62,7 @@ def rival(name: str, networks: Routes | None = None) -> str | None:
 
 
 def routes() -> Routes:
-    """Which interface leads to which networks, without default routes, from /proc/net/route (proc(5))."""
+    """Which interface leads to which networks, without default routes, from /proc (proc(5))."""
     found: Routes = {}
     for line in _ROUTES.read_text(encoding="ascii").splitlines()[1:]:
         words = line.split()
