@@ -162,6 +162,29 @@ def test_declared_settings_are_followed_by_reload_or_restart(rig: Rig, booted: C
 
 
 @REST
+def test_a_line_that_is_taken_out_again_is_followed_too(rig: Rig, booted: Callable[[], Host]) -> None:
+    """Of a setting that needs a restart PostgreSQL reports an error in no line of any file: it is none."""
+    host = booted()
+    kept = (host.folder / "etc/timescaledb-host/parameters").read_text()
+
+    def put(line: str) -> str:
+        host.cloud.client("ssm").put_parameter(
+            Name=host.values.config_parameter, Type="String", Overwrite=True, Value=f"{kept}{line}\n"
+        )
+        code, log = host.run("minute")
+        assert code == 0, log
+        return log
+
+    put("wal_level = 'logical'")
+    assert host.query("SHOW wal_level") == [("logical",)]
+    log = put("work_mem = '7MB'")
+    assert host.query("SHOW wal_level") == [("replica",)], log
+    assert host.query("SHOW work_mem") == [("7MB",)]
+    assert "refused" not in log
+    assert "SettingsRefused" not in rig.cloud.metric_names()
+
+
+@REST
 def test_settings_that_no_server_starts_with_go_back_to_the_last_good_ones(
     rig: Rig, booted: Callable[[], Host]
 ) -> None:
@@ -262,10 +285,15 @@ def test_outside_the_declared_hours_a_restart_waits(rig: Rig) -> None:
 
 @REST
 def test_a_changed_password_is_followed_and_reaches_no_log(booted: Callable[[], Host]) -> None:
-    """Stored anew: within a minute clients use it; neither the server's log nor its statistics hold it."""
+    """Stored anew: within a minute clients use it; neither the server's statistics nor its log hold it, whatever is
+    logged of statements."""
     host = booted()
     host.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
     ssm = host.cloud.client("ssm")
+    for setting in ("log_min_duration_sample = 0", "log_statement_sample_rate = 1", "log_transaction_sample_rate = 1",
+                    "log_statement = 'all'", "log_min_duration_statement = 0"):  # fmt: skip
+        host.execute(f"ALTER SYSTEM SET {setting}")
+    host.execute("SELECT pg_reload_conf()")
     secret = "it's-an-other-1"
     ssm.put_parameter(Name=f"/{host.values.database_name}/password", Type="SecureString", Overwrite=True, Value=secret)
     code, log = host.run("minute")
@@ -360,6 +388,46 @@ def test_the_address_is_claimed_by_interface_and_name(rig: Rig) -> None:
     assert addresses == [interface["PrivateIpAddress"]]
     certificate = run("openssl", "x509", "-in", str(host.mount / "host/tls/server.crt"), "-noout", "-text")
     assert f"IP Address:{interface['PrivateIpAddress']}, DNS:main.db.internal" in certificate
+
+
+@REST
+def test_a_name_that_could_not_be_set_is_set_within_a_minute(rig: Rig) -> None:
+    """Route 53 was down while the host booted: the database served, and clients find it once it is back."""
+    rig.volume()
+    route53 = rig.cloud.client("route53")
+    zone = route53.create_hosted_zone(Name="db.internal.", CallerReference=rig.name)["HostedZone"]["Id"].split("/")[-1]
+
+    def addresses() -> list[str]:
+        found = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+        return [each["ResourceRecords"][0]["Value"] for each in found if each["Type"] == "A"]
+
+    host = rig.host(replace(rig.values, dns_zone=zone, dns_name="main.db.internal."))
+    setting = f"/2013-04-01/hostedzone/{zone}/rrset/"  # calls of Route 53 have a path and no name
+    rig.cloud.failing = {setting}
+    log = host.boot()
+    assert "main.db.internal. was not set to" in log
+    rig.cloud.failing = set()
+    assert addresses() == []
+    for times in (1, 0):
+        rig.cloud.calls.clear()
+        code, log = host.run("minute")
+        assert code == 0, log
+        assert rig.cloud.calls.count(setting) == times, log
+        assert addresses() == [rig.cloud.instance(host.folder, host.id)["PrivateIpAddress"]], log
+
+
+@REST
+def test_a_database_that_cannot_be_asked_for_its_jobs_is_no_good_news(booted: Callable[[], Host]) -> None:
+    """An extension whose library the image lacks, for instance: nothing of it runs."""
+    host = booted()
+    host.execute("CREATE DATABASE odd")
+    made = "CREATE VIEW timescaledb_information.job_errors AS SELECT (1 / 0)::text::timestamptz AS finish_time"
+    for text in ("CREATE SCHEMA timescaledb_information", made):
+        run("docker", "exec", host.container, "psql", "-U", host.values.user, "-d", "odd", "-c", text)
+    host.cloud.calls.clear()
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert host.cloud.values("JobFailures")[-1] == 1
 
 
 def test_a_log_group_that_takes_nothing_holds_no_boot_up(rig: Rig) -> None:

@@ -1,11 +1,14 @@
 """The image's way onto a host: from the archive on the data volume before the registry, and never another one.
 
-Not proven here: a pull from a registry by digest; none is in reach.
+Not proven here: a pull from a registry by digest, and a login to one; none is in reach.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import shutil
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -88,3 +91,77 @@ def test_a_cut_archive_is_left_aside(host: Host) -> None:
         ).returncode
         != 0
     )
+
+
+def test_an_image_of_another_architecture_is_refused(rig: Rig, host: Host, tmp_path: Path) -> None:
+    """It would be pulled, kept and started, and end at once: a database that does not start says less."""
+    mine = run("docker", "version", "--format", "{{.Server.Arch}}")
+    foreign = {"amd64": "arm64", "arm64": "amd64"}[mine]
+    number = of_architecture(foreign, host.values.image_id, tmp_path)
+    stranger = rig.host(replace(host.values, image_id=number))
+    code, log = steps(stranger, "75-image")
+    run("docker", "rmi", "-f", number)
+    assert code == 2, log
+    assert f"is of {foreign} but this host is {mine}: declare an image of its architecture" in log
+
+
+def of_architecture(name: str, image: str, folder: Path) -> str:
+    """The id of a copy of an image that says it is of another architecture."""
+    run("docker", "save", "-o", str(folder / "image.tar"), image)
+    run("tar", "-xf", str(folder / "image.tar"), "-C", str(folder))
+    (manifest,) = json.loads((folder / "manifest.json").read_text())
+    config = json.loads((folder / manifest["Config"]).read_text()) | {"architecture": name}
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "manifest.json").write_text(json.dumps([{**manifest, "Config": "config.json", "RepoTags": None}]))
+    with tarfile.open(folder / "other.tar", "w") as archive:
+        for each in ("manifest.json", "config.json", *manifest["Layers"]):
+            archive.add(folder / each, each)
+    run("docker", "load", "-i", str(folder / "other.tar"))
+    return f"sha256:{hashlib.sha256((folder / 'config.json').read_bytes()).hexdigest()}"
+
+
+def test_an_image_that_cannot_be_kept_is_not_kept_half(host: Host, tmp_path: Path) -> None:
+    """The engine makes a copy of it on the root disk first, which may be too small for that."""
+    assert steps(host, "75-image")[0] == 0
+    path, calls = stub(tmp_path, 'case $1 in save) echo half; exit 1 ;; *) exec "$REAL" "$@" ;; esac')
+    code, log = host.run("steps/95-archive", PATH=path)
+    assert code == 0, log
+    assert "the image could not be kept" in log
+    assert "save" in calls.read_text()
+    assert not list((host.mount / "host/image").iterdir())
+    assert steps(host, "95-archive")[0] == 0
+    assert (host.mount / "host/image/image.tar").stat().st_size > 0
+
+
+def test_a_registry_of_aws_is_logged_in_to_and_nothing_of_it_stays(rig: Rig, host: Host, tmp_path: Path) -> None:
+    """With the role's token, of the registry's own region; the engine's client notes what it is told."""
+    image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/db/pg:1.2"
+    there = host.values.image_id
+    path, calls = stub(
+        tmp_path,
+        'case $1 in login) cat >"$HOME/token"; touch "$DOCKER_CONFIG/config.json" ;; pull) ;;'
+        f' image) exec "$REAL" image inspect --format "$FORM" {there} ;; *) exec "$REAL" "$@" ;; esac',
+    )
+    pulling = rig.host(replace(host.values, image=image, image_id=""))
+    (pulling.mount / "host").mkdir(parents=True)
+    assert pulling.run("steps/10-identify")[0] == 0
+    code, log = pulling.run("steps/75-image", PATH=path)
+    assert code == 0, log
+    noted = calls.read_text().splitlines()
+    login, pull = (next(line for line in noted if line.startswith(word)) for word in ("login", "pull"))
+    assert login == "login -u AWS --password-stdin 123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+    assert noted.index(login) < noted.index(pull)
+    assert "GetAuthorizationToken" in rig.cloud.calls
+    assert (pulling.folder / "token").read_text().strip()
+    assert not list(pulling.folder.rglob("config.json"))
+
+
+def stub(folder: Path, script: str) -> tuple[str, Path]:
+    """A `docker` before the real one, which notes its arguments: the PATH, and the notes."""
+    calls, program = folder / "calls", folder / "bin/docker"
+    program.parent.mkdir()
+    real = shutil.which("docker")
+    form = "for word; do case $last in --format) FORM=$word ;; esac; last=$word; done"
+    program.write_text(f'#!/bin/bash\nREAL={real}\necho "$*" >>{calls}\n{form}\n{script}\n')
+    program.chmod(0o755)
+    return f"{program.parent}:{os.environ['PATH']}", calls

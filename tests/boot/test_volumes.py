@@ -203,6 +203,39 @@ def test_a_blank_volume_is_refused_where_formatting_is_off(rig: Rig) -> None:
     assert fingerprint(disk) == before
 
 
+def test_nothing_is_formatted_again_where_formatting_is_off(rig: Rig) -> None:
+    """What marks a cut mkfs may be left on a database's volume; one that is always given is not made anew."""
+    disk = rig.disk()
+    run("mkfs.xfs", "-q", "-L", "timescaledb", str(disk.file))
+    before = fingerprint(disk)
+    rig.volume(disk, tags=("timescaledb-formatting",))
+    host = rig.host(replace(rig.values, format_blank=False))
+    code, log = host.run("steps/10-identify")
+    assert code == 0, log
+    for step in ("20-attach", "30-format"):
+        code, log = host.run(f"steps/{step}")
+        assert code == 0, log
+    assert "provably blank" not in log
+    assert fingerprint(disk) == before
+
+
+def test_a_look_that_was_cut_is_taken_off_again(rig: Rig) -> None:
+    """Mounted for reading alone by a boot that was killed there, the volume would be of no use."""
+    first = rig.booted()
+    first.execute("CREATE TABLE kept AS SELECT 1 AS n")
+    first.power_off()
+    rig.cloud.release(rig.cloud.volume_ids()[0])
+    host = rig.host()
+    for step in ("10-identify", "20-attach", "30-format"):
+        assert host.run(f"steps/{step}")[0] == 0
+    host.mount.mkdir(parents=True, exist_ok=True)
+    (device,) = (line for line in (host.folder / "run/timescaledb-host/volume").read_text().splitlines()
+                 if line.startswith("DEVICE="))  # fmt: skip
+    run("mount", "-t", "xfs", "-o", "ro,noatime", device.removeprefix("DEVICE="), str(host.mount))
+    host.boot()
+    assert host.query("SELECT n FROM kept") == [(1,)]
+
+
 FOREIGN = {
     "swap": ("mkswap {}", "holds swap"),
     "ext2": ("mkfs.ext2 -q {}", "holds ext2"),

@@ -11,7 +11,7 @@ import json
 
 from ..errors import Refusal
 from .files import PLACE, program, units
-from .values import HostValues, parameters_text, settings_text
+from .values import DUAL_STACK, HostValues, parameters_text, settings_text
 
 LIMIT = 16_384
 """Bytes of user data that EC2 takes, before base64 (Amazon EC2 User Guide, "Run commands when you launch")."""
@@ -24,6 +24,11 @@ _STARTED = (
     "timescaledb-minute.timer",
     "timescaledb-backups.timer",
 )
+# Session Manager's agent (3.3.3270 of October 2025 is the first to have it) and what sends the server's log
+_DUAL_STACK = {
+    "/etc/amazon/ssm/amazon-ssm-agent.json": '{"Agent":{"UseDualStackEndpoint":true}}\n',
+    "/etc/systemd/system/docker.service.d/dual-stack.conf": f"[Service]\nEnvironment={DUAL_STACK}\n",
+}
 _DATA_SUFFIXES = (".sql", ".tsv", ".sh")
 
 
@@ -62,7 +67,10 @@ def cloud_config(values: HostValues) -> str:
         _file(f"{_ETC}/container", "".join(f"{option}\n" for option in values.container_options), "0600"),
         _file(f"{_ETC}/parameters", parameters_text(values.parameters), "0600"),
     ]
+    files += [_file(path, text, "0644") for path, text in _DUAL_STACK.items() if values.dual_stack]
     commands = [["systemctl", "daemon-reload"], ["systemctl", "enable", *_STARTED]]
+    if values.dual_stack:
+        commands += [["systemctl", "restart", "amazon-ssm-agent"]]
     # the host unit waits for the volume for as long as it takes; cloud-init must not wait with it
     commands += [["systemctl", "start", "--no-block", *_STARTED]]
     # the host's own updates are the image's: two boots of one AMI run the same software

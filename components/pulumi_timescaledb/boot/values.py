@@ -19,6 +19,9 @@ ARCHIVE_MIB = 256
 """Memory limit of the archive's helper in MiB. Measured in tests/boot: 12 at rest, 70 while it backs up 235 MB in 3,860
 files, page cache apart. The list of files of a backup is held in memory, by each of its processes."""
 
+DUAL_STACK = "AWS_USE_DUALSTACK_ENDPOINT=true"
+"""For every program on the host that asks AWS."""
+
 
 class BadBootValue(Refusal):
     """A value cannot be handed to the boot program: the sentence names the field and what it has to be."""
@@ -58,11 +61,12 @@ class HostValues:
             for none.
         archive_days: days back to any time of which the archive can restore.
         namespace: of the CloudWatch metrics.
-        metrics: ``basic`` (nine series) or ``full``.
+        metrics: ``basic`` (ten series) or ``full``.
         restart_hours: hours UTC in which settings may restart the server; empty for any.
         format_blank: make a file system on a provably blank volume.
         keep_image: keep the image's archive on the data volume.
         ballast: MB set aside on the data volume against a full disk.
+        dual_stack: ask AWS by the names that answer over IPv6, too, for a host whose only way out it is.
 
     Raises:
         BadBootValue: when a value could not be read back by the program as it was.
@@ -101,6 +105,7 @@ class HostValues:
     format_blank: bool = True
     keep_image: bool = True
     ballast: int = 256
+    dual_stack: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what would be read back as something else."""
@@ -164,7 +169,9 @@ def settings_text(values: HostValues) -> str:
         "KEEP_IMAGE": yes_no[values.keep_image],
         "BALLAST_MB": values.ballast,
     }
-    return "".join(f"{name}={shlex.quote(str(value))}\n" for name, value in lines.items())
+    # read by the AWS command line (AWS SDKs and Tools Reference Guide, "Dual-stack and FIPS endpoints")
+    exported = f"export {DUAL_STACK}\n" if values.dual_stack else ""
+    return "".join(f"{name}={shlex.quote(str(value))}\n" for name, value in lines.items()) + exported
 
 
 def parameters_text(parameters: Mapping[str, str]) -> str:

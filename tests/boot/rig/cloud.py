@@ -2,17 +2,20 @@
 
 Added: a volume attaches to one instance at a time (``VolumeInUse``), and so does a network interface; attaching and
 detaching plug and unplug a real disk; a volume still mounted stays attached; taking a host out of its group is noted
-and leaves the host running (in moto it would be gone at once, with its volume); and calls can be made to fail.
+and leaves the host running (in moto it would be gone at once, with its volume); a volume made from a snapshot that was
+taken here has its content; and calls can be made to fail, to be answered otherwise, and to take their time.
 """
 
 from __future__ import annotations
 
 import http.client
 import io
+import re
 import threading
 import urllib.parse
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,7 @@ import boto3
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.boot.rig.disk import Disk
+from tests.boot.rig.disk import Disk, run
 
 ZONE = "us-east-1a"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -36,6 +39,8 @@ class Cloud:
         calls: names of the API actions, in order.
         held: how many times a volume is answered to be in use although nobody holds it.
         failing: actions answered with an error 500.
+        answers: actions, or paths of a service without any, that moto does not know, with what is answered.
+        slow: actions that are answered at once and done in a thread, which gets the call's arguments and the call.
         terminated: instances whose group was asked for the next host.
         next_host: called when it is asked for.
         detached_mounted: volumes whose detaching was asked for while they were mounted.
@@ -47,10 +52,13 @@ class Cloud:
         self.bodies: list[str] = []
         self.held = 0
         self.failing: set[str] = set()
+        self.answers: dict[str, str] = {}
+        self.slow: dict[str, Callable[[dict[str, str], Callable[[], object]], None]] = {}
         self.terminated: list[str] = []
         self.next_host: Callable[[], None] | None = None
         self.detached_mounted: list[str] = []
         self._disks: dict[str, Disk] = {}
+        self._contents: dict[str, Path] = {}
         self._holders: dict[str, str] = {}
         self._folders: dict[str, Path] = {}
         self._app = DomainDispatcherApplication(create_backend_app)
@@ -96,12 +104,33 @@ class Cloud:
         self._disks[made] = disk
         return str(made)
 
-    def instance(self, folder: Path) -> dict[str, Any]:
-        """A running instance whose disks' links appear in the folder."""
-        image = self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
-        made = self.ec2.run_instances(
-            ImageId=image, MinCount=1, MaxCount=1, Placement={"AvailabilityZone": ZONE}, InstanceType="t4g.micro"
-        )["Instances"][0]
+    def snapshot(self, volume: str, tags: dict[str, str]) -> str:
+        """A snapshot with the volume's content; who writes to it is held up by the caller. Returns its id."""
+        given = [{"Key": key, "Value": value} for key, value in tags.items()]
+        made = self.ec2.create_snapshot(
+            VolumeId=volume, TagSpecifications=[{"ResourceType": "snapshot", "Tags": given}]
+        )["SnapshotId"]
+        source = self._disks[volume].file
+        self._contents[made] = source.with_name(f"{made}.img")
+        run("cp", "--sparse=always", str(source), str(self._contents[made]))
+        return str(made)
+
+    def image(self) -> str:
+        """Any image."""
+        return str(self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"])
+
+    def instance(self, folder: Path, identifier: str = "") -> dict[str, Any]:
+        """A running instance whose disks' links appear in the folder; identifier: of one that a group has launched."""
+        if identifier:
+            made = self.ec2.describe_instances(InstanceIds=[identifier])["Reservations"][0]["Instances"][0]
+        else:
+            made = self.ec2.run_instances(
+                ImageId=self.image(),
+                MinCount=1,
+                MaxCount=1,
+                Placement={"AvailabilityZone": ZONE},
+                InstanceType="t4g.micro",
+            )["Instances"][0]
         self._folders[made["InstanceId"]] = folder
         return dict(made)
 
@@ -156,6 +185,16 @@ class Cloud:
             status, text = refusal
             start(status, [("Content-Type", "text/xml"), ("Content-Length", str(len(text)))])
             return [text.encode()]
+        if action in self.slow:
+            call = partial(self._pass_on, action, form, environ, lambda *_: None)
+            threading.Thread(target=self.slow[action], args=(form, call), daemon=True).start()
+            start("200 OK", [("Content-Type", "text/xml")])
+            return [f"<{action}Response><{action}Result/></{action}Response>".encode()]
+        return self._pass_on(action, form, environ, start)
+
+    def _pass_on(
+        self, action: str, form: dict[str, str], environ: dict[str, Any], start: Callable[..., Any]
+    ) -> Iterable[bytes]:
         answered: list[str] = []
 
         def noting(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
@@ -164,12 +203,14 @@ class Cloud:
 
         answer = list(self._app(environ, noting))
         if answered and answered[0].startswith("200"):
-            self._after(action, form)
+            self._after(action, form, b"".join(answer).decode("utf-8", "replace"))
         return answer
 
     def _refusal(self, action: str, form: dict[str, str]) -> tuple[str, str] | None:
         if action in self.failing:
             return "500 Internal Server Error", _ERROR.format("InternalError", "made to fail")
+        if action in self.answers:
+            return "200 OK", self.answers[action]
         volume = form.get("VolumeId", "")
         if action == "AttachVolume" and (self.held > 0 or self._holders.get(volume)):
             self.held -= 1
@@ -197,7 +238,7 @@ class Cloud:
             line.startswith((f"{device} ", f"{device}p1 ")) for line in mounts.splitlines()
         )
 
-    def _after(self, action: str, form: dict[str, str]) -> None:
+    def _after(self, action: str, form: dict[str, str], answer: str) -> None:
         if action == "AttachVolume":
             volume, instance = form["VolumeId"], form["InstanceId"]
             self._holders[volume] = instance
@@ -207,6 +248,11 @@ class Cloud:
         elif action == "DetachVolume":
             self._holders.pop(form["VolumeId"], None)
             self._disks[form["VolumeId"]].unplug()
+        elif action == "CreateVolume" and (content := self._contents.get(form.get("SnapshotId", ""))):
+            (volume,) = re.findall(r"<volumeId>(vol-[0-9a-f]+)</volumeId>", answer)
+            file = content.with_name(f"{volume}.img")
+            run("cp", "--sparse=always", str(content), str(file))
+            self._disks[volume] = Disk(file)
 
 
 class _Quiet(WSGIRequestHandler):

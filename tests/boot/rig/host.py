@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import os
 import re
 import signal
@@ -14,7 +13,8 @@ from pathlib import Path
 
 import psycopg
 import yaml
-from pulumi_timescaledb.boot import HostValues, user_data
+from pulumi_timescaledb.boot import HostValues
+from pulumi_timescaledb.boot.pack import cloud_config
 
 from tests.boot.rig.cloud import KEYS, ZONE, Cloud
 from tests.boot.rig.disk import run
@@ -37,10 +37,17 @@ class Host:
         values: of the deployment; container name, mount point and ports are set here.
         port: on the loopback address.
         knobs: more environment of every part of the program.
+        instance: id of one that runs already; by default one is made.
     """
 
     def __init__(
-        self, folder: Path, cloud: Cloud, values: HostValues, port: int, knobs: Mapping[str, str] | None = None
+        self,
+        folder: Path,
+        cloud: Cloud,
+        values: HostValues,
+        port: int,
+        knobs: Mapping[str, str] | None = None,
+        instance: str = "",
     ) -> None:
         self.folder, self.cloud, self.port, self.knobs = folder, cloud, port, knobs or {}
         self.mount = folder / "data"
@@ -48,14 +55,14 @@ class Host:
         self.helper = f"{self.container}-archive"
         options = [*values.container_options, f"--publish=127.0.0.1:{port}:5432"]
         self.values = replace(values, mount=str(self.mount), container=self.container, container_options=options)
-        instance = cloud.instance(folder / "dev/disk/by-id")
-        self.id = str(instance["InstanceId"])
+        described = cloud.instance(folder / "dev/disk/by-id", instance)
+        self.id = str(described["InstanceId"])
         self.metadata = Metadata(
             {
                 "meta-data/instance-id": self.id,
                 "meta-data/placement/availability-zone": ZONE,
                 "meta-data/placement/region": "us-east-1",
-                "meta-data/local-ipv4": str(instance["PrivateIpAddress"]),
+                "meta-data/local-ipv4": str(described["PrivateIpAddress"]),
             }
         )
         self._lay_out()
@@ -63,7 +70,8 @@ class Host:
 
     def _lay_out(self) -> None:
         """What cloud-init's write_files would do."""
-        document = yaml.safe_load(gzip.decompress(user_data(self.values)))
+        # before it is packed: more settings are handed over here than by a deployment, which keeps them in a parameter
+        document = yaml.safe_load(cloud_config(self.values))
         for file in document["write_files"]:
             path = self.folder / file["path"].lstrip("/")
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,6 +118,16 @@ class Host:
         """Boot to the end and return the log; a failure shows it."""
         code, log = self.run("run", timeout=180, **extra)
         assert code == 0, log
+        return log
+
+    def shut_down(self) -> str:
+        """As the service manager shuts it down; the container stays on its root disk. Returns the log of the stop."""
+        code, log = self.run("stop")
+        assert code == 0, log
+        assert not self.is_mounted(), log
+        for process in self._running:
+            kill(process)
+        run("rm", "-rf", str(self.folder / "run"))
         return log
 
     def power_off(self) -> None:

@@ -12,7 +12,7 @@ from pulumi_timescaledb.boot import HostValues
 from pulumi_timescaledb.server import Machine, layout_of, parameters, values
 
 from tests.boot.rig.cloud import Cloud
-from tests.boot.rig.disk import Disk
+from tests.boot.rig.disk import Disk, run
 from tests.boot.rig.host import Host
 from tests.support.fix_local import free_port
 from tools.local import packages
@@ -75,10 +75,18 @@ class Rig:
         """The data volume, blank unless a disk is given."""
         return self.cloud.volume(disk or self.disk(), self.name, snapshot, tags)
 
-    def host(self, values: HostValues | None = None) -> Host:
-        """A new instance, not booted yet."""
+    def snapshot(self, host: Host, volume: str) -> str:
+        """What a volume that a host has mounted holds at one moment, tagged as AWS Backup tags it: as its volume is."""
+        run("xfs_freeze", "-f", str(host.mount))
+        try:
+            return self.cloud.snapshot(volume, self.cloud.tags(volume))
+        finally:
+            run("xfs_freeze", "-u", str(host.mount))
+
+    def host(self, values: HostValues | None = None, instance: str = "") -> Host:
+        """A host that has not booted yet, on a new instance unless one is given."""
         folder = self.folder / f"host{len(self.hosts)}"
-        made = Host(folder, self.cloud, values or self.values, free_port(), self.knobs)
+        made = Host(folder, self.cloud, values or self.values, free_port(), self.knobs, instance)
         self.hosts.append(made)
         return made
 

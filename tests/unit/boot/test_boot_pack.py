@@ -16,17 +16,19 @@ import pytest
 import yaml
 from pulumi_timescaledb.boot import LIMIT, UserDataTooLarge, user_data, user_data_base64
 from pulumi_timescaledb.boot.files import mount_unit
-from pulumi_timescaledb.server import Machine, layout_of, parameters, values
+from pulumi_timescaledb.server import layout_of, values
+from pulumi_timescaledb.server.mandatory import mandatory
 
 from tests.unit.boot.test_boot_values import VALUES
 
 ROOT = Path(__file__).parents[3]
 USERDATA = ROOT / "userdata"
 LONGEST_STEP = 120  # lines
-TUNED = values(parameters(Machine(2 * 2**30, 2), layout_of("timescaledb", 17), database="main"))
+# what a deployment hands over in user data; the other settings come from the SSM parameter
+MANDATORY = values(mandatory(layout_of("timescaledb-ha", 17), "main"))
 FULL = replace(
     VALUES,
-    parameters=TUNED,
+    parameters=MANDATORY,
     image_digest="sha256:" + "0123456789abcdef" * 4,
     config_parameter="/lighthouse/prod/db/config",
     ca_parameter="/lighthouse/prod/db/ca",
@@ -38,6 +40,7 @@ FULL = replace(
     archive_bucket="lighthouse-prod-timescaledb-archive-123456789012",
     metrics="full",
     container_options=[f"--option-{number}=value" for number in range(20)],
+    dual_stack=True,
 )
 
 
@@ -57,7 +60,7 @@ def test_the_same_values_give_the_same_bytes() -> None:
 
 
 def test_the_fullest_host_leaves_room() -> None:
-    """Every value given, and all settings, of which a deployment hands the mandatory ones over: below EC2's limit."""
+    """Every value given, as long as they come: below EC2's limit."""
     assert len(user_data(FULL)) <= LIMIT - 256
 
 
@@ -66,6 +69,19 @@ def test_more_than_ec2_takes_is_refused() -> None:
     noise = {f"a.b{number}": str(pow(3, number + 900, 10**60)) for number in range(160)}
     with pytest.raises(UserDataTooLarge, match=r"has \d+ bytes and EC2 takes 16384"):
         user_data(replace(FULL, parameters=noise))
+
+
+def test_a_host_whose_way_out_is_ipv6_asks_aws_by_names_that_have_it() -> None:
+    """The boot program, Session Manager's agent and the container engine; on other hosts nothing of the kind stands."""
+    agent, engine = "/etc/amazon/ssm/amazon-ssm-agent.json", "/etc/systemd/system/docker.service.d/dual-stack.conf"
+    found = files()
+    assert yaml.safe_load(found[agent]["content"]) == {"Agent": {"UseDualStackEndpoint": True}}
+    assert "\nEnvironment=AWS_USE_DUALSTACK_ENDPOINT=true\n" in found[engine]["content"]
+    assert "\nexport AWS_USE_DUALSTACK_ENDPOINT=true\n" in found["/etc/timescaledb-host/settings"]["content"]
+    other = yaml.safe_load(gzip.decompress(user_data(replace(FULL, dual_stack=False))))
+    assert "DUALSTACK_ENDPOINT=true" not in str(other)
+    assert not {agent, engine} & {file["path"] for file in other["write_files"]}
+    assert ["systemctl", "restart", "amazon-ssm-agent"] not in other["runcmd"]
 
 
 def test_everything_of_the_folder_is_on_board() -> None:
