@@ -22,6 +22,7 @@ AMI_ARM, AMI_X86 = "ami-0000000000000000a", "ami-0000000000000000b"
 IMAGES = {AMI_ARM: "arm64", AMI_X86: "x86_64"}
 SNAPSHOT = "snap-0123456789abcdef0"
 INSTANCE = "i-0000000000000000a"
+FREE_GB = 20
 REGION, ACCOUNT = "eu-central-1", "123456789012"
 
 INTERNET = {"cidrBlock": "0.0.0.0/0", "gatewayId": "igw-0000000000000000a"}
@@ -44,7 +45,9 @@ class Account:
     Attributes:
         routes: of each subnet with a table of its own; the others share the main table.
         main: routes of the main table.
-        volumes: sizes in GB of the volumes with the database's tag.
+        volumes: sizes in GB of the volumes with the database's tag, which are attached.
+        free: ids of those that are attached to nothing, each of FREE_GB.
+        secrets: names of those in Secrets Manager.
         running: instances as id and private address.
         grouped: those of them that a group has started; by default all of a database called -dev, which is spot here.
         architecture: of the instances, as EC2 calls it.
@@ -60,6 +63,8 @@ class Account:
     )
     main: Sequence[dict[str, str]] = (LOCAL,)
     volumes: Sequence[int] = ()
+    free: Sequence[str] = ()
+    secrets: Sequence[str] = ()
     running: Sequence[tuple[str, str]] = ((INSTANCE, "10.0.1.10"),)
     grouped: Sequence[str] | None = None
     architecture: str = "arm64"
@@ -88,9 +93,10 @@ class Account:
             "aws:ec2/getAmi:getAmi": self._image,
             "aws:ec2/getAmiIds:getAmiIds": self._images,
             "aws:ssm/getParameter:getParameter": self._parameter,
+            "aws:s3/getBucket:getBucket": no_bucket,
             "aws:secretsmanager/getSecret:getSecret": self._secret,
             "aws:ebs/getEbsVolumes:getEbsVolumes": self._volumes,
-            "aws:ebs/getVolume:getVolume": lambda given: {"size": self.volumes[int(_filters(given)["volume-id"])]},
+            "aws:ebs/getVolume:getVolume": self._volume,
             "aws:ebs/getSnapshotIds:getSnapshotIds": self._snapshots,
             "aws:ebs/getSnapshot:getSnapshot": lambda given: {"volumeSize": self.snapshots[given["snapshotIds"][0]]},
         }
@@ -172,11 +178,22 @@ class Account:
         return {"value": "not to be used", "insecureValue": ami}
 
     def _secret(self, given: dict[str, Any]) -> dict[str, Any]:
+        if given["name"] not in self.secrets:
+            raise Said(f"reading Secrets Manager Secret ({given['name']}): couldn't find resource")
         return {"arn": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{given['name']}-AbCdEf"}
 
+    def _volume(self, given: dict[str, Any]) -> dict[str, Any]:
+        asked = _filters(given)["volume-id"]
+        return {"size": FREE_GB if asked in self.free else self.volumes[int(asked)]}
+
     def _volumes(self, given: dict[str, Any]) -> dict[str, Any]:
-        known = list(given["tags"]) == [IDENTITY_TAG] and _filters(given)["availability-zone"].startswith(REGION)
-        return {"ids": [str(place) for place in range(len(self.volumes))] if known else []}
+        if list(given["tags"]) != [IDENTITY_TAG]:
+            return {"ids": []}
+        attached, asked = [str(place) for place in range(len(self.volumes))], _filters(given)
+        if "status" in asked:
+            return {"ids": list(self.free) if asked["status"] == "available" else []}
+        known = asked.get("availability-zone", REGION).startswith(REGION)
+        return {"ids": [*self.free, *attached] if known else []}
 
 
 def outputs(args: Any) -> dict[str, Any]:
@@ -220,5 +237,10 @@ def no_vault(given: dict[str, Any]) -> dict[str, Any]:
     raise Said(f"reading Backup Vault ({given['name']}): AccessDeniedException: Insufficient privileges")
 
 
+def no_bucket(given: dict[str, Any]) -> dict[str, Any]:
+    """What the provider says of a bucket that is not there."""
+    raise Said(f"reading S3 Bucket ({given['bucket']}): couldn't find resource")
+
+
 def _filters(given: dict[str, Any]) -> dict[str, str]:
-    return {each["name"]: each["values"][0] for each in given["filters"]}
+    return {each["name"]: each["values"][0] for each in given.get("filters") or ()}

@@ -6,6 +6,7 @@ order of work, and anything a dynamic provider does. Protection and the like are
     graph = record(program)             # what `pulumi up` would register
     graph = record(program, preview=True)   # the first preview: ids are unknown
     compare(graph, GOLDEN / "docker_database.yaml")
+    compare_texts({"host": draw(graph["resources"])}, GOLDEN / "lighthouse_dev")    # without the values of inputs
 
 A golden file is written only when the environment variable ``TSDB_WRITE_GOLDEN`` is ``1`` (``make golden``).
 """
@@ -17,7 +18,8 @@ import contextvars
 import difflib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,14 @@ SECRET = "<secret>"
 UNKNOWN = "<unknown>"
 STACK_TYPE = "pulumi:pulumi:Stack"
 LINES = 80  # a golden file must fit one screen
+WIDTH = 120  # columns of a drawn graph
+STACK = "stack"  # the parent of what has none
+# what a drawn graph tells of a resource beside type, name, parent, dependencies and secrets
+OPTIONS = (
+    *("delete_before_replace", "deleted_with", "ignore_changes", "import", "protect"),
+    *("read", "replace_with", "retain_on_delete"),
+)
+MANY = 5  # resources of one type, from which on they are not told one by one
 
 Graph = dict[str, Any]
 Outputs = Callable[[mocks.MockResourceArgs], dict[str, Any]]
@@ -94,19 +104,118 @@ def record(
 
 def compare(graph: Graph, path: Path, *, lines: int = LINES) -> None:
     """Fail with a diff when ``graph`` is not what the golden file holds, or the file no longer fits one screen."""
-    text = render(graph)
-    if os.environ.get("TSDB_WRITE_GOLDEN") == "1":
-        path.write_text(text, encoding="utf-8")
-    golden = path.read_text(encoding="utf-8") if path.exists() else ""
-    if text != golden:
-        diff = difflib.unified_diff(golden.splitlines(), text.splitlines(), str(path.name), "now", lineterm="")
-        raise AssertionError("\n".join(["the resource graph changed; if that is meant, run make golden", *diff]))
-    assert len(text.splitlines()) <= lines, f"{path.name} has more than {lines} lines; split it"
+    _compare({path: render(graph)}, lines)
 
 
-def render(graph: Graph) -> str:
+def compare_text(text: str, path: Path) -> None:
+    """Fail with a diff when a golden file is not ``text``, which :func:`draw` made of a part of a graph."""
+    _compare({path: text}, LINES)
+
+
+def compare_texts(texts: Mapping[str, str], folder: Path) -> None:
+    """Fail with all diffs when a folder's golden files are not ``texts`` by file name; what is none of them is one."""
+    wanted = {folder / f"{name}.yaml": text for name, text in texts.items()}
+    gone = set(folder.glob("*.yaml")) - set(wanted)
+    if _writing():
+        folder.mkdir(exist_ok=True)
+        for path in gone:
+            path.unlink()
+    _compare(wanted if _writing() else {**wanted, **dict.fromkeys(gone, "")}, LINES)
+
+
+def render(graph: Graph, *, width: int = 200) -> str:
     """The graph as sorted YAML, innermost lists and mappings side by side."""
-    return yaml.dump(graph, default_flow_style=None, sort_keys=True, width=200, allow_unicode=True)
+    return yaml.dump(graph, default_flow_style=None, sort_keys=True, width=width, allow_unicode=True)
+
+
+def draw(resources: Mapping[str, Any], names: Collection[str] | None = None) -> str:
+    """The resources (or those of ``names``) below their parents and types, each on one line where it fits.
+
+    Nothing is told of inputs and outputs but which are secret, nor of aliases, which the SDK of a provider adds.
+    """
+    lines = []
+    tree = _tree(resources, resources if names is None else names)
+    for parent, types in sorted(tree.items(), key=lambda each: (each[0] != STACK, each[0])):
+        lines.append(f"{parent}:")
+        for kind, children in sorted(types.items()):
+            lines.append(f"  {kind}:")
+            lines += (line for name in sorted(children) for line in _entry(name, children[name]))
+    text = "\n".join([*lines, ""])
+    assert yaml.safe_load(text) == tree, "a name cannot be written without quotes"
+    return text
+
+
+def drawn(path: Path) -> list[str]:
+    """The names of the resources in a file that :func:`draw` made."""
+    tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [name for types in tree.values() for children in types.values() for name in children]
+
+
+def _compare(texts: Mapping[Path, str], lines: int) -> None:
+    changes: list[str] = []
+    for path, text in sorted(texts.items()):
+        if _writing():
+            path.write_text(text, encoding="utf-8")
+        golden = path.read_text(encoding="utf-8") if path.exists() else ""
+        changes += difflib.unified_diff(golden.splitlines(), text.splitlines(), path.name, "now", lineterm="")
+    if changes:
+        raise AssertionError("\n".join(["the resource graph changed; if that is meant, run make golden", *changes]))
+    long = [path.name for path, text in texts.items() if len(text.splitlines()) > lines]
+    assert not long, f"{', '.join(long)}: more than {lines} lines; split it"
+
+
+def _writing() -> bool:
+    return os.environ.get("TSDB_WRITE_GOLDEN") == "1"
+
+
+def _tree(resources: Mapping[str, Any], names: Collection[str]) -> Graph:
+    tree: Graph = {}
+    for name in names:
+        each = resources[name]
+        children = tree.setdefault(each.get("parent", STACK), {}).setdefault(each["type"], {})
+        children[name] = _told(resources, name)
+    return tree
+
+
+def _told(resources: Mapping[str, Any], name: str) -> dict[str, Any]:
+    each = resources[name]
+    told = {key: each[key] for key in OPTIONS if key in each}
+    told["depends_on"] = _waits(resources, name)
+    told["secret_inputs"] = _secret(each.get("inputs"))
+    told["secret_outputs"] = sorted({*each.get("secret_outputs", ()), *_secret(each.get("outputs"))})
+    return {key: value for key, value in told.items() if value != []}
+
+
+def _waits(resources: Mapping[str, Any], name: str) -> list[str]:
+    """What a resource depends on; many siblings of one type that are all there is are told as one."""
+    waits = set(resources[name].get("depends_on", ()))
+    types: dict[str, set[str]] = {}
+    for other, each in resources.items():
+        if other != name and each.get("parent") == resources[name].get("parent"):
+            types.setdefault(each["type"], set()).add(other)
+    for kind, siblings in types.items():
+        if len(siblings) >= MANY and siblings <= waits:
+            waits = waits - siblings | {f"every {kind.rpartition(':')[2]} beside it"}
+    return sorted(waits)
+
+
+def _secret(properties: Mapping[str, Any] | None) -> list[str]:
+    return sorted(key for key, value in (properties or {}).items() if SECRET in str(value))
+
+
+def _entry(name: str, told: Mapping[str, Any]) -> list[str]:
+    """One line, or a line for each key where that is too long."""
+    line = f"    {name}: {{{_flow(told)}}}"
+    if len(line) <= WIDTH:
+        return [line]
+    fill = textwrap.TextWrapper(WIDTH - 6, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    keys = "\n".join(line for key in sorted(told) for line in fill.wrap(_flow({key: told[key]})))
+    return [f"    {name}:", *textwrap.indent(keys, " " * 6).splitlines()]
+
+
+def _flow(values: Mapping[str, Any]) -> str:
+    text = yaml.dump(dict(values), default_flow_style=True, sort_keys=True, width=float("inf"), allow_unicode=True)
+    return text.strip().removeprefix("{").removesuffix("}")
 
 
 class _Answers(mocks.Mocks):

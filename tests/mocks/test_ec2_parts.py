@@ -165,7 +165,7 @@ def test_a_volume_from_a_snapshot_is_never_replaced_for_it() -> None:
     assert volume["inputs"]["snapshotId"] == aws.SNAPSHOT
     assert volume["inputs"]["size"] == 30
     notes = [f'{tags}["timescaledb-{mark}"]' for mark in ("formatting", "initialized") for tags in ("tags", "tagsAll")]
-    assert sorted(volume["ignore_changes"]) == sorted(["snapshotId", *notes])
+    assert sorted(volume["ignore_changes"]) == sorted(["finalSnapshot", "snapshotId", *notes])
 
 
 def test_a_role_is_for_ec2_and_has_no_managed_policy() -> None:
@@ -212,11 +212,44 @@ def test_a_profile_is_known_only_once_its_policies_are_attached() -> None:
 )
 def test_a_password_is_made_by_the_host_or_referred_to(args: Any, arn: str, made: bool) -> None:
     """An existing secret is looked up for its ARN; no value is read."""
-    account = aws.Account()
+    account = aws.Account(secrets=() if made else ["a/b"])
     found = run(exported(lambda: ec2.Password("pw", args), "arn", "password_ref"), account)
     assert found["outputs"] == {"arn": arn, "password_ref": args["password_ref"]}
     assert ("pw-secret" in found["resources"]) is made
+    assert not [each for each in found["resources"].values() if "import" in each]
     assert "aws:secretsmanager/getSecretVersion:getSecretVersion" not in account.asked
+
+
+def test_a_secret_that_was_left_behind_is_taken_back() -> None:
+    """The data that stay behind go by it. One that goes with its stack is AWS's to refuse: it may be another's."""
+    args: ec2.PasswordArgs = {"password_ref": "secretsmanager:a/b"}
+    there = aws.Account(secrets=["a/b"])
+    secret = run(lambda: ec2.Password("pw", args), there)["resources"]["pw-secret"]
+    assert secret["import"] == "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a/b-AbCdEf"
+    gone: ec2.PasswordArgs = {**args, "retain": False}
+    assert "import" not in run(lambda: ec2.Password("pw", gone), there)["resources"]["pw-secret"]
+
+
+@pytest.mark.parametrize(
+    ("account", "more", "taken"),
+    [
+        (aws.Account(free=["vol-a"]), {}, "vol-a"),
+        (aws.Account(), {}, None),
+        (aws.Account(volumes=[20]), {}, None),  # attached: this stack's own, or none of its business
+        (aws.Account(free=["vol-a", "vol-b"]), {}, None),
+        (aws.Account(free=["vol-a"], volumes=[20]), {}, None),
+        (aws.Account(free=["vol-a"]), {"snapshot_id": aws.SNAPSHOT}, None),
+        (aws.Account(free=["vol-a"]), {"retain": False}, None),
+        (aws.Account(free=["vol-a"]), {"database_name": pulumi.Output.from_input("metrics")}, None),
+    ],
+)
+def test_the_only_volume_that_was_left_behind_is_taken_back(
+    account: aws.Account, more: dict[str, Any], taken: str | None
+) -> None:
+    """Of several none is: the boot program refuses them. A snapshot means a volume of its own."""
+    args: Any = {"database_name": "metrics", "availability_zone": "eu-central-1b", "size_gb": 20, **more}
+    volume = run(lambda: ec2.Volume("data", args), account)["resources"]["data-volume"]
+    assert volume.get("import") == taken
 
 
 def test_an_address_may_be_an_interface_a_name_or_both() -> None:

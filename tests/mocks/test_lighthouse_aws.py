@@ -10,7 +10,9 @@ import base64
 import gzip
 import runpy
 from collections import Counter
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +24,46 @@ from pulumi_timescaledb.cost.price import Price
 from pulumi_timescaledb.cost.prices import elsewhere
 
 from tests.mocks import aws, graph
-from tests.mocks.graph import GOLDEN, UNKNOWN, Graph, compare, record
-from tests.mocks.test_lighthouse import DYNAMIC, Recorder
+from tests.mocks.graph import GOLDEN, UNKNOWN, Graph, compare_texts, draw, drawn, record, render
+from tests.mocks.test_lighthouse import COMPONENT, DYNAMIC, OBJECTS
+from tests.mocks.test_lighthouse import Recorder as TwoOfOneName
 
 ROOT = Path(__file__).parents[2]
-# names that the mocked account knows, in place of those in the stack's file
-PLACE: dict[str, Any] = {"vpc": "main", "subnet": "private", "client_security_group": "backend"}
+# what prod's settings name, and what it is called in the mocked account
+NAMES = {"lighthouse-prod": "main", "lighthouse-prod-private-a": "private", "lighthouse-prod-backend": "backend"}
+# the golden file of what is below a component, the nearest of these
+FILES = {
+    "lighthouse": "host",
+    "lighthouse-aws": "host",
+    "lighthouse-settings": "host",
+    "lighthouse-address": "network",
+    "lighthouse-network": "network",
+    "lighthouse-security": "network",
+    "lighthouse-identity": "identity",
+    "lighthouse-watch": "watch",
+    "lighthouse-dashboard": "watch",
+    "lighthouse-backup": "backup",
+    "lighthouse-archive": "archive",
+    OBJECTS: "objects",
+}
+
+
+class Recorder(TwoOfOneName):
+    """Keeps the host's children and those of the objects, whose parents share a name, apart too."""
+
+    def RegisterResource(self, request: Any) -> Any:
+        """Name the parent as its own record is named."""
+        answer = super().RegisterResource(request)
+        if request.parent.rpartition("::")[0].endswith(COMPONENT):
+            self._found[request.name]["parent"] = OBJECTS
+        return answer
 
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program's folder with the migrations; the host and its objects, which share a name, are kept apart."""
+    """A program's folder with the migrations, and an account in the region of the stacks."""
     monkeypatch.setattr(graph, "_Recorder", Recorder)
+    monkeypatch.setattr(aws, "REGION", "us-east-1")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "migrations").symlink_to(ROOT / "migrations")
 
@@ -55,47 +85,65 @@ def stack(name: str, *, preview: bool = False, account: aws.Account | None = Non
         stack=name,
         config={key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in given.items()},
         outputs=outputs,
-        calls=(account or aws.Account()).calls(),
+        calls={token: partial(renamed, answer) for token, answer in (account or aws.Account()).calls().items()},
     )
 
 
-def outline(made: Graph) -> dict[str, Any]:
-    """The components with their types, what each is made of, what is protected or left behind, and the outputs."""
-    found = {name: each for name, each in made["resources"].items() if not each["type"].startswith(DYNAMIC)}
-    components = {name: each["type"] for name, each in found.items() if each["type"].startswith("timescaledb:")}
-    children = {
-        name: Counter(each["type"] for each in found.values() if each.get("parent") == name) for name in components
-    }
-    return {
-        "components": components,
-        "children": {name: dict(sorted(counts.items())) for name, counts in children.items() if counts},
-        "alone": {
-            name: each["type"] for name, each in found.items() if "parent" not in each and name not in components
-        },
-        "protected": sorted(name for name, each in found.items() if each.get("protect")),
-        "left behind": sorted(name for name, each in found.items() if each.get("retain_on_delete")),
-        "outputs": made["outputs"],
-    }
+def renamed(answer: Callable[[Mapping[str, Any]], Any], given: Mapping[str, Any]) -> Any:
+    """An answer of the account to a look-up by a name of prod's settings."""
+    filters = [{**each} for each in given.get("filters") or ()]
+    for each in filters:
+        if each["name"] == "tag:Name":
+            each["values"] = [NAMES.get(value, value) for value in each["values"]]
+    return answer({**given, "filters": filters} if filters else given)
 
 
-def config(name: str) -> dict[str, Any]:
-    """What differs from the stack's file."""
-    return PLACE if name == "prod" else {}
+def files(resources: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The names of the resources by the golden file they belong to; "other" is below none of FILES."""
+    found: dict[str, list[str]] = {}
+    for name in resources:
+        above = name
+        while above not in FILES and "parent" in resources[above]:
+            above = resources[above]["parent"]
+        found.setdefault(FILES.get(above, "other"), []).append(name)
+    return found
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_the_graph_is_the_golden_one(name: str) -> None:
-    """Components, what they are made of, what outlives a destroy, and the outputs that people read.
+    """Of every resource type, name, parent, dependencies, options and what is secret; and the outputs people read.
 
-    The names within a component are in the component's own golden files.
+    All of it is public: a change is reviewed as one.
     """
-    compare(outline(stack(name, **config(name))), GOLDEN / f"lighthouse_{name}.yaml")
+    made = stack(name)
+    texts = {file: draw(made["resources"], names) for file, names in files(made["resources"]).items()}
+    compare_texts({**texts, "outputs": render(made["outputs"], width=90)}, GOLDEN / f"lighthouse_{name}")
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_every_resource_is_in_exactly_one_golden_file(name: str) -> None:
+    """None is left out, and none that is gone is left behind."""
+    paths = (GOLDEN / f"lighthouse_{name}").glob("*.yaml")
+    held = Counter(each for path in paths if path.stem != "outputs" for each in drawn(path))
+    resources = stack(name)["resources"]
+    assert {each: held[each] for each in resources if held[each] != 1} == {}, "run make golden"
+    assert set(held) - set(resources) == set(), "run make golden"
+
+
+def test_a_secret_is_drawn_by_its_key_alone() -> None:
+    """Also one inside a value; the golden graphs have none, and one that appears in them is seen."""
+
+    def program() -> None:
+        pulumi.CustomResource("a:b:C", "one", {"plain": "seen", "tags": {"deep": pulumi.Output.secret("hidden")}})
+
+    made = record(program)
+    assert draw(made["resources"]) == "stack:\n  a:b:C:\n    one: {secret_inputs: [tags]}\n"
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_the_first_preview_announces_the_same_graph(name: str) -> None:
     """With what follows from a host still unknown."""
-    first, known = (stack(name, preview=preview, **config(name)) for preview in (True, False))
+    first, known = (stack(name, preview=preview) for preview in (True, False))
     assert {key: each["type"] for key, each in first["resources"].items()} == {
         key: each["type"] for key, each in known["resources"].items()
     }
@@ -107,7 +155,7 @@ def test_the_first_preview_announces_the_same_graph(name: str) -> None:
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_everything_is_in_the_region_of_the_settings(name: str) -> None:
     """One provider, named by every resource of AWS, so that a shell's own region decides nothing."""
-    for key, each in stack(name, **config(name))["resources"].items():
+    for key, each in stack(name)["resources"].items():
         if each["type"].startswith("aws:"):
             assert "lighthouse-aws" in str(each["provider"]), key
 
@@ -123,16 +171,16 @@ def test_the_database_waits_for_the_host_and_hangs_on_the_volume() -> None:
 
 def test_settings_reach_the_host_without_a_change_to_it() -> None:
     """They are in the parameter; user data holds only what does not change with them."""
-    one = stack("prod", **PLACE)["resources"]
-    other = stack("prod", **PLACE, database_user="keeper")["resources"]
+    one = stack("prod")["resources"]
+    other = stack("prod", database_user="keeper")["resources"]
     assert one["lighthouse-settings-parameter"]["inputs"] == other["lighthouse-settings-parameter"]["inputs"]
-    bigger = stack("prod", **PLACE, instance_type="t4g.medium")["resources"]
+    bigger = stack("prod", instance_type="t4g.medium")["resources"]
     assert one["lighthouse-settings-parameter"]["inputs"] != bigger["lighthouse-settings-parameter"]["inputs"]
 
 
 def test_the_archive_reaches_the_host_and_its_alarms() -> None:
     """The bucket is the account's own; the host is told its name, and the memory of the helper is not PostgreSQL's."""
-    kept, none = (stack("prod", **PLACE, archive_days=days)["resources"] for days in ("30", "0"))
+    kept, none = (stack("prod", archive_days=days)["resources"] for days in ("30", "0"))
     name = f"lighthouse-prod-timescaledb-archive-{aws.ACCOUNT}"
     assert kept["lighthouse-archive-bucket"]["inputs"]["bucket"] == name
     program, without = (
@@ -162,7 +210,7 @@ def test_a_named_topic_and_address_are_told() -> None:
 def test_what_the_settings_leave_out_is_not_made(key: str, gone: str) -> None:
     """And its outputs are empty."""
     left: dict[str, Any] = {"alarms": "none", "backup_days": "0", "dashboard": "false"}
-    made = stack("prod", **PLACE, **{key: left[key]})
+    made = stack("prod", **{key: left[key]})
     assert not gone or not [name for name in made["resources"] if name.startswith(gone)]
     assert (made["outputs"]["alarm_sns_topic_arn"] == "") == (key == "alarms")
     assert (made["outputs"]["cloudwatch_dashboard_url"] == "") == (key == "dashboard")
@@ -174,10 +222,10 @@ def test_what_the_settings_leave_out_is_not_made(key: str, gone: str) -> None:
 )
 def test_only_a_disposable_environments_volume_can_go(name: str, environment: str, lasting: bool) -> None:
     """Another word for production protects as prod does; what was saved of the data stays behind in any."""
-    made = outline(stack(name, **config(name), environment=environment))
-    kept = "lighthouse-data-volume"
-    assert (kept in made["protected"], kept in made["left behind"]) == (lasting, lasting)
-    assert "lighthouse-backup-vault" in made["left behind"]
+    made = stack(name, environment=environment)["resources"]
+    volume = made["lighthouse-data-volume"]
+    assert ("protect" in volume, "retain_on_delete" in volume) == (lasting, lasting)
+    assert made["lighthouse-backup-vault"]["retain_on_delete"] is True
 
 
 @pytest.mark.parametrize(

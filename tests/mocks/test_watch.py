@@ -6,17 +6,25 @@ Not proved here: that CloudWatch, SNS and EventBridge accept the inputs, and tha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
 from pulumi_timescaledb.watch import Alarms, Dashboard
 
+from tests.mocks import aws, test_lighthouse_aws
 from tests.mocks.graph import GOLDEN, Graph, compare, record
 from tests.unit.watch.hosts import ON_DEMAND, SPOT
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
+RULE_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+BOARD = "aws:cloudwatch/dashboard:Dashboard"
+ROOT = Path(__file__).parents[2]
+RUNBOOKS = ROOT / "docs" / "runbooks.md"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:ops"
 
 
@@ -179,3 +187,57 @@ def test_the_dashboard_is_the_golden_one() -> None:
     }
     assert {each["properties"]["region"] for each in widgets if each["type"] == "metric"} == {"eu-central-1"}
     compare({"outputs": graph["outputs"], "charts": shown}, GOLDEN / "watch_dashboard.yaml")
+
+
+@pytest.fixture
+def committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
+    """What a committed stack tells somebody, by resource; more settings may be given."""
+    monkeypatch.setattr("tests.mocks.graph._Recorder", test_lighthouse_aws.Recorder)
+    monkeypatch.setattr(aws, "REGION", "us-east-1")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "migrations").symlink_to(ROOT / "migrations")
+    return lambda stack, **config: told(test_lighthouse_aws.stack(stack, **config))
+
+
+def told(made: Graph) -> dict[str, str]:
+    """Every text of alarms, mails of rules, and dashboards."""
+    found = {}
+    for name, each in made["resources"].items():
+        inputs = each.get("inputs", {})
+        if each["type"] in (ALARM, COMPOSITE):
+            found[name] = inputs["alarmDescription"]
+        elif each["type"] == RULE_TARGET:
+            found[name] = json.loads(inputs["inputTransformer"]["inputTemplate"])
+        elif each["type"] == BOARD:
+            widgets = json.loads(inputs["dashboardBody"])["widgets"]
+            found[name] = "\n".join(each["properties"]["markdown"] for each in widgets if each["type"] == "text")
+    return found
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_a_committed_stack_has_no_link_that_leads_nowhere(stack: str, committed: Callable[..., dict[str, str]]) -> None:
+    """It names no page of runbooks, and says instead what to look at first."""
+    texts = committed(stack)
+    assert len(texts) >= 10
+    assert any(name.startswith("lighthouse-dashboard") for name in texts) == (stack == "prod")
+    for name, text in texts.items():
+        assert all(link.startswith("https://") for link in re.findall(r"\]\(([^)]*)\)", text)), name
+        assert not re.search(r"docs/|\.md\b|\S#\S", text), name
+    assert "`docker logs timescaledb`" in texts["lighthouse-watch-up-critical"]
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_with_a_page_of_runbooks_everything_that_is_told_has_its_link(
+    stack: str, committed: Callable[..., dict[str, str]]
+) -> None:
+    """To a heading that is there."""
+    page = "https://example.com/runbooks"
+    headings = {line[3:] for line in RUNBOOKS.read_text(encoding="utf-8").splitlines() if line.startswith("## ")}
+    texts = committed(stack, runbooks=page)
+    board = texts.pop("lighthouse-dashboard-dashboard", "")
+    for name, text in texts.items():
+        row = re.sub("-(warn|critical|target)$", "", name.removeprefix("lighthouse-watch-"))
+        assert re.findall(rf"{page}#([a-z-]+)", text) == [row], name
+        assert row in headings
+        on_board = f"- [{row}]({page}#{row}): " in board
+        assert on_board == (stack == "prod" and name.endswith(("-warn", "-critical"))), name

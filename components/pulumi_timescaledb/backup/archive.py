@@ -6,7 +6,8 @@ import pulumi
 import pulumi_aws as aws
 
 from ..hosts import arguments as check
-from ..hosts.inputs import known
+from ..hosts import left_behind
+from ..hosts.inputs import has_output, known
 from ..program import refusing
 from . import bucket, wanted
 from .args import ArchiveArgs
@@ -32,7 +33,7 @@ class Archive(pulumi.ComponentResource):
             pulumi.RunError: one sentence that names the argument which cannot be used.
         """
         super().__init__("timescaledb:backup:Archive", name, {}, opts)
-        self._name = name
+        self._name, self._retain = name, args.get("retain", True)
         with refusing():
             numbers = wanted.archive(args, known(args), ArchiveArgs.__annotations__, ArchiveArgs.__required_keys__)
         made = aws.s3.Bucket(
@@ -40,7 +41,12 @@ class Archive(pulumi.ComponentResource):
             bucket=pulumi.Output.from_input(args["bucket_name"]).apply(_checked),
             object_lock_enabled=numbers.lock_days > 0,
             tags=args.get("tags"),
-            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.get("retain", True)),
+            opts=self._child(
+                # the provider reads no `force_destroy`, so that what is imported would differ from its default; and it
+                # would replace a bucket, archive and all, for a lock that S3 gives to one that is there
+                ignore_changes=["force_destroy", "object_lock_enabled"],
+                import_=self._left_behind(args["bucket_name"]),
+            ),
         )
         self._closed(made)
         self._kept(made, numbers)
@@ -49,7 +55,19 @@ class Archive(pulumi.ComponentResource):
         self.register_outputs({"bucket_arn": self.bucket_arn, "bucket_name": self.bucket_name})
 
     def _child(self, **more: Any) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self, **more)
+        """A bucket that stays behind stays closed, versioned and encrypted."""
+        return pulumi.ResourceOptions(parent=self, retain_on_delete=self._retain, **more)
+
+    def _left_behind(self, bucket_name: Any) -> str | None:
+        """The bucket's id where it is there already; of a name that is not known yet none is looked for."""
+        if not self._retain or has_output(bucket_name):
+            return None
+
+        def look() -> Any:
+            return aws.s3.get_bucket(bucket=bucket_name, opts=pulumi.InvokeOptions(parent=self))
+
+        there = left_behind.found(look, f"bucket_name {bucket_name!r}")
+        return bucket_name if there and there.arn else None
 
     def _closed(self, made: aws.s3.Bucket) -> None:
         block = aws.s3.BucketPublicAccessBlock(

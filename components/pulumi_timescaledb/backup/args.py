@@ -28,7 +28,9 @@ class VaultArgs(TypedDict):
     """Days that a monthly recovery point is kept, 0 for none. A plain value; default 0."""
 
     lock: NotRequired[str]
-    """``none``, ``governance`` or ``compliance``. A plain value; default ``none``. Compliance is for ever."""
+    """``none``, ``governance`` or ``compliance``. A plain value; default ``none``. Compliance is for ever;
+    with ``retain`` a governance lock that is taken out of the program, or left by a stack that went, stays on the vault
+    until ``aws backup delete-backup-vault-lock-configuration``."""
 
     lock_days: NotRequired[int]
     """Least retention that a lock demands, in days. A plain value; default 7, or daily_days where that is less."""
@@ -73,13 +75,15 @@ class ArchiveArgs(TypedDict):
     """Days after which an unfinished upload is removed. A plain value; default 7."""
 
     lock_days: NotRequired[int]
-    """Days during which no object can be deleted (Object Lock, governance). A plain value; default 0, no lock."""
+    """Days during which no object can be deleted (Object Lock, governance). A plain value; default 0, no lock. A bucket
+    that is there gets one, too; with ``retain`` a lock that is taken out of the program stays on the bucket."""
 
     kms_key_arn: NotRequired[pulumi.Input[str]]
     """Key of the bucket, used with a bucket key. Default S3's own encryption."""
 
     retain: NotRequired[bool]
-    """Leave the bucket behind when it is removed from the program. A plain value; default True."""
+    """Leave the bucket behind, closed, versioned and encrypted as it is, when it is removed from the program. A plain
+    value; default True."""
 
     tags: NotRequired[Mapping[str, pulumi.Input[str]]]
     """Tags of the bucket. Default none."""

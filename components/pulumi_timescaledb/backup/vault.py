@@ -5,6 +5,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from ..hosts import left_behind
 from ..hosts.inputs import known
 from ..program import refusing
 from . import role, wanted
@@ -12,8 +13,8 @@ from .args import VaultArgs
 from .retention import COMPLETION_MINUTES, START_MINUTES, Retention
 
 LONGEST_NAME = 45  # of the 50 characters of a vault's name, what is left before "-copy"
-# AWS says the second of a vault that is not there, even to somebody who may see every vault
-_NO_VAULT = ("ResourceNotFoundException", "AccessDeniedException", "couldn't find resource")
+# AWS says this of a vault that is not there, even to somebody who may see every vault
+_NO_VAULT = "AccessDeniedException"
 
 
 class Vault(pulumi.ComponentResource):
@@ -86,22 +87,19 @@ class Vault(pulumi.ComponentResource):
                 # without this number the lock is governance, which its owner can take off
                 changeable_for_days=kept.grace_days or None,
                 region=region,
-                opts=self._child(),
+                # made first, the new lock of a changed one would go with the old: a vault has one
+                opts=self._lasting(delete_before_replace=True),
             )
         return made
 
     def _left_behind(self, vault_name: str) -> str | None:
-        """The vault's id where it is there already, as a stack that went has left it: it is taken back then.
+        """The vault's id where it is there already, as a stack that went has left it."""
 
-        Of a vault in this stack's state that is no news to the engine.
-        """
-        try:
-            aws.backup.get_vault(name=vault_name, opts=pulumi.InvokeOptions(parent=self))
-        except Exception as error:  # the engine raises no other kind for what a provider says
-            if not any(word in str(error) for word in _NO_VAULT):
-                raise
-            return None
-        return vault_name
+        def look() -> Any:
+            return aws.backup.get_vault(name=vault_name, opts=pulumi.InvokeOptions(parent=self))
+
+        there = left_behind.found(look, f"vault_name {vault_name!r}", _NO_VAULT)
+        return vault_name if there and there.arn else None
 
     def _role(self, vault: aws.backup.Vault, kept: Retention) -> pulumi.Output[str]:
         # points that outlive the stack are ended by AWS Backup with this role (developer guide, "Deleting backups")

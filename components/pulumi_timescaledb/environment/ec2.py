@@ -11,6 +11,7 @@ from ..cost import report, saved, workload
 from ..hosts import ec2
 from ..program import refusing
 from ..settings import Settings
+from ..settings.sources import by_name
 from ..watch import naming
 from .placed import Placed, placed
 
@@ -65,10 +66,10 @@ def _prefix(wanted: Settings) -> str:
 
 def _archive(wanted: Settings, provider: aws.Provider) -> backup.Archive:
     """The bucket. Its name is the stack's and the account's, since it has to be unique in all of AWS."""
-    caller = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(provider=provider))
+    caller = aws.get_caller_identity(opts=pulumi.InvokeOptions(provider=provider))
     short = _prefix(wanted)[: LONGEST_BUCKET - len("-archive-123456789012")].rstrip("-")
     args: Any = {
-        "bucket_name": caller.account_id.apply(lambda account: f"{short}-archive-{account}"),
+        "bucket_name": f"{short}-archive-{caller.account_id}",
         "noncurrent_days": workload.ARCHIVE_VERSION_DAYS,
         "tags": {"environment": wanted.environment},
     }
@@ -109,9 +110,12 @@ def _host(wanted: Settings, archive: backup.Archive | None, there: pulumi.Resour
         domain_name=asked.domain_name,
         zone_id=asked.zone_id,
         via=asked.via,
+        ssh_clients=by_name(asked.ssh_clients) or None,
+        key_name=asked.key_name,
         database=wanted.server.database,
         user=wanted.server.database_user,
         config_parameter=settings.parameter_name,
+        repository_arns=container.repository_arns or None,
         log_group=log_group,
         archive_bucket=archive.bucket_name if archive else None,
         archive_days=asked.archive_days if archive else None,
@@ -133,6 +137,7 @@ def _watched(wanted: Settings, host: ec2.Database) -> Any:
         budget="all" if wanted.ec2.alarms == "all" else "free",
         archive_seconds=bill.archive_seconds(wanted.ec2.archive_days),
         backups=wanted.ec2.backup_days > 0,
+        runbooks=wanted.ec2.runbooks,
     )
 
 

@@ -43,6 +43,11 @@ class Reference:
     tag: str | None
     digest: str | None
 
+    @property
+    def is_in_ecr(self) -> bool:
+        """Whether a private registry of AWS holds it, which takes a login and is reached by endpoints of a VPC."""
+        return ".dkr.ecr." in self.repository.partition("/")[0]
+
 
 def parse_reference(value: object, family: str, argument: str = "image") -> Reference:
     """Read an image reference that stays the same image.

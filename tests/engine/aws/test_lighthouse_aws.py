@@ -16,6 +16,10 @@ import pytest
 from tests.engine.aws.offline import Offline, exported
 from tests.support.fix_local import project_copy
 
+SECRET = "lighthouse/prod/db/password"
+KEEP = "INSERT INTO users (email) VALUES ('kept@example.com') ON CONFLICT DO NOTHING"
+KEPT = "SELECT 1 / count(*) FROM users WHERE email = 'kept@example.com'"
+"""Fails where the row is not there."""
 DRAWN = pytest.mark.sample("aws", of="dev", count=3)
 
 
@@ -46,9 +50,8 @@ def test_dev_stands_with_its_objects_and_a_second_preview_is_empty(dev: Offline)
     assert found["estimated_monthly_cost"] > 0
     assert found["instance_id"].startswith("i-")
     assert found["database_connection"]["via"] == "ssm:timescaledb-database=lighthouse-dev@us-east-1"
-    state = dev.pulumi("stack", "export", "-s", "dev").stdout
     password = dev.client("ssm").get_parameter(Name="/lighthouse/dev/db/password", WithDecryption=True)
-    assert password["Parameter"]["Value"] not in state
+    assert not _is_in_state(dev, "dev", password["Parameter"]["Value"])
 
 
 def test_a_terminated_instance_is_replaced_and_nothing_else_changes(dev: Offline) -> None:
@@ -104,7 +107,7 @@ def test_a_changed_secret_is_used_and_changes_nothing_else(dev: Offline) -> None
     dev.client("ssm").put_parameter(**secret, Value="an-other-password-1", Overwrite=True)
     assert dev.steps("dev") == {}
     dev.up("dev")
-    assert "an-other-password-1" not in json.dumps(dev.state("dev"))
+    assert not _is_in_state(dev, "dev", "an-other-password-1")
 
 
 @DRAWN
@@ -173,6 +176,53 @@ def test_prod_stands_with_its_objects_and_a_second_preview_is_empty(prod: Offlin
     s3, bucket = prod.client("s3"), f"lighthouse-prod-timescaledb-archive-{account}"
     assert s3.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
     assert all(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values())
+    password = prod.client("secretsmanager").get_secret_value(SecretId=SECRET)
+    assert not _is_in_state(prod, "prod", password["SecretString"])
+
+
+@pytest.mark.sample("aws", of="prod", count=0)
+def test_prod_grows_in_place_and_never_shrinks(prod: Offline) -> None:
+    """The volume online, the machine with a stop of minutes; both are the same ones afterwards."""
+    (volume,) = _volumes(prod, "lighthouse-prod")
+    instance = prod.outputs("prod")["instance_id"]
+    assert volume["Size"] == 100
+    prod.set("prod", storage_gb="200", instance_type="t4g.medium")
+    steps = prod.steps("prod")
+    assert steps["lighthouse-data-volume"] == steps["lighthouse-host-instance"] == "update"
+    assert set(steps.values()) == {"update"}
+    prod.up("prod")
+    assert prod.steps("prod") == {}
+    assert [(each["VolumeId"], each["Size"]) for each in _volumes(prod, "lighthouse-prod")] == [
+        (volume["VolumeId"], 200)
+    ]
+    assert prod.outputs("prod")["instance_id"] == instance
+    running = [each for each in _hosts(prod, "lighthouse-prod") if each["State"]["Name"] == "running"]
+    assert [(each["InstanceId"], each["InstanceType"]) for each in running] == [(instance, "t4g.medium")]
+    prod.set("prod", storage_gb="100")
+    assert "size_gb is 100 but the volume has 200 GB" in prod.refused("prod")
+    prod.set("prod", storage_gb="200")
+    assert prod.steps("prod") == {}
+
+
+@pytest.mark.sample("aws", of="prod", count=0)
+def test_a_changed_secret_of_prod_is_used_and_changes_nothing_else(prod: Offline) -> None:
+    """As in dev; here it is Secrets Manager's."""
+    prod.client("secretsmanager").put_secret_value(SecretId=SECRET, SecretString="an-other-password-2")
+    assert prod.steps("prod") == {}
+    prod.up("prod")
+    assert not _is_in_state(prod, "prod", "an-other-password-2")
+
+
+@pytest.mark.sample("aws", of="prod", count=0)
+def test_an_alarm_of_prod_that_somebody_deleted_is_drift_and_comes_back(prod: Offline) -> None:
+    """One that no composite speaks for: AWS deletes no other."""
+    cloudwatch, name = prod.client("cloudwatch"), "lighthouse-prod-timescaledb-data-disk-critical"
+    assert name in _alarms(prod)
+    cloudwatch.delete_alarms(AlarmNames=[name])
+    assert prod.steps("prod") == {"lighthouse-watch-data-disk-critical": "create"}
+    prod.up("prod")
+    assert name in _alarms(prod)
+    assert prod.steps("prod") == {}
 
 
 @pytest.mark.sample("aws", of="prod", count=0)
@@ -213,8 +263,26 @@ def test_prod_is_not_destroyed_by_mistake(prod: Offline) -> None:
     assert prod.steps("prod") == {}
 
 
+@pytest.mark.sample("aws", of="prod", count=0)
+def test_prod_that_was_half_destroyed_is_healed_by_the_next_up(prod: Offline) -> None:
+    """Without its preview a destroy goes on until it comes to the protected volume."""
+    (volume,) = _volumes(prod, "lighthouse-prod")
+    prod.sql("prod", KEEP)
+    before = len(_named(prod))
+    done = prod.pulumi("destroy", "--yes", "--skip-preview", "-s", "prod")
+    assert done.returncode != 0
+    assert "lighthouse-data-volume" in done.stdout + done.stderr
+    assert len(_named(prod)) < before
+    prod.up("prod")
+    assert prod.steps("prod") == {}
+    assert len(_named(prod)) == before
+    assert [each["VolumeId"] for each in _volumes(prod, "lighthouse-prod")] == [volume["VolumeId"]]
+    prod.sql("prod", KEPT)
+
+
 def test_prod_goes_by_the_documented_way_and_leaves_its_data_behind(prod: Offline) -> None:
     """README: what is protected is unprotected by its URN first; volume, password, archive and vault stay even then."""
+    prod.sql("prod", KEEP)
     protected = [each["urn"] for each in prod.state("prod")["deployment"]["resources"] if each.get("protect")]
     assert {urn.rpartition("::")[2] for urn in protected} == {"lighthouse-data-volume"}
     for urn in protected:
@@ -230,6 +298,36 @@ def test_prod_goes_by_the_documented_way_and_leaves_its_data_behind(prod: Offlin
     ended = {each["State"]["Name"] for each in _hosts(prod, "lighthouse-prod")}
     assert ended == {"terminated"}
     assert not [name for name in _alarms(prod) if "prod" in name]
+
+
+@pytest.mark.sample("aws", of="again", count=0)
+def test_prod_comes_again_with_its_data(prod: Offline) -> None:
+    """Each of the four that stayed is taken back, and no other is there to be taken."""
+    (volume,) = _volumes(prod, "lighthouse-prod")
+    steps = prod.steps("prod")
+    assert {name for name, step in steps.items() if step == "import"} == {
+        "lighthouse-archive-bucket",
+        "lighthouse-backup-vault",
+        "lighthouse-data-volume",
+        "lighthouse-password-secret",
+    }
+    prod.up("prod")
+    assert prod.steps("prod") == {}
+    assert [each["VolumeId"] for each in _volumes(prod, "lighthouse-prod")] == [volume["VolumeId"]]
+    prod.sql("prod", KEPT)
+
+
+def _is_in_state(offline: Offline, stack: str, secret: str) -> bool:
+    """Whether a secret stands in the stack's state, which Pulumi would encrypt and so is asked for in the clear."""
+    done = offline.pulumi("stack", "export", "--show-secrets", "-s", stack)
+    assert done.returncode == 0, done.stderr
+    assert secret
+    return secret in done.stdout or json.dumps(secret)[1:-1] in done.stdout
+
+
+def _named(offline: Offline) -> list[str]:
+    """Names of what stands in the state of prod."""
+    return [each["urn"].rpartition("::")[2] for each in offline.state("prod")["deployment"]["resources"]]
 
 
 def _hosts(offline: Offline, name: str) -> list[dict[str, Any]]:

@@ -34,6 +34,15 @@ from pulumi_timescaledb import backup
 for kind, args in json.loads(pulumi.Config().require("args")).items():
     made = getattr(backup, kind)(kind.lower(), args)
 """
+LATE = """
+import pulumi
+import pulumi_aws as aws
+from pulumi_timescaledb.hosts import ec2
+
+topic = aws.sns.Topic("topic")
+late = aws.Provider("late", region="us-east-1", default_tags={"tags": {"topic": topic.arn}})
+ec2.Network("net", {"egress": "public-ip"}, pulumi.ResourceOptions(provider=late))
+"""
 HOST: dict[str, Any] = {
     "database_name": "metrics",
     "market": "on-demand",
@@ -178,6 +187,54 @@ def test_a_locked_archive_and_copies_elsewhere_come_up_and_stay_quiet(stage: Sta
     stage.quiet()
     stage.destroy()
     assert s3.list_buckets()["Buckets"] == []
+
+
+def test_another_lock_leaves_the_vault_locked_and_so_does_the_stack_that_goes(stage: Stage) -> None:
+    """A vault has one lock: the new one must come after the old one went, and stay."""
+    volume = "arn:aws:ec2:us-east-1:123456789012:volume/vol-0123456789abcdef0"
+    vault = {"vault_name": "metrics", "volume_arn": volume, "lock": "governance", "lock_days": 3}
+
+    def locked() -> tuple[bool, int]:
+        found = stage.client("backup").describe_backup_vault(BackupVaultName="metrics")
+        return found["Locked"], found["MinRetentionDays"]
+
+    for days in (3, 5):
+        declare(stage, BACKUPS, {"Vault": {**vault, "lock_days": days}})
+        stage.up()
+        stage.quiet()
+        assert locked() == (True, days)
+    stage.destroy()
+    assert locked() == (True, 5)
+
+
+def test_an_archive_that_stays_behind_stays_closed_and_is_taken_back(stage: Stage) -> None:
+    """The same bucket. A lock that is declared later is given to the bucket that is there."""
+    kept = {"bucket_name": "kept", "tags": {"a": "b"}}
+    declare(stage, BACKUPS, {"Archive": kept})
+    stage.up()
+    s3 = stage.client("s3")
+    before = s3.list_buckets()["Buckets"]
+    stage.destroy()
+    assert s3.get_bucket_versioning(Bucket="kept")["Status"] == "Enabled"
+    assert all(s3.get_public_access_block(Bucket="kept")["PublicAccessBlockConfiguration"].values())
+    assert "TlsOnly" in s3.get_bucket_policy(Bucket="kept")["Policy"]
+    assert {name: op for name, op in stage.steps().items() if op != "create"} == {"archive-bucket": "import"}
+    stage.up()
+    stage.quiet()
+    declare(stage, BACKUPS, {"Archive": {**kept, "lock_days": 7}})
+    assert stage.steps() == {"archive-lock": "create"}
+    stage.up()
+    stage.quiet()
+    assert s3.list_buckets()["Buckets"] == before
+
+
+def test_a_provider_that_is_not_known_yet_is_refused_in_one_sentence(stage: Stage) -> None:
+    """The engine answers its look-ups with nothing, which is no account without networks."""
+    furnish(stage.endpoint)
+    (stage.folder / "__main__.py").write_text(LATE)
+    said = stage.refused()
+    assert "the provider of AWS has an input that another resource of this program has yet to make" in said
+    assert "Traceback" not in said
 
 
 def test_a_vault_that_stays_behind_is_taken_back_by_the_next_stack(stage: Stage) -> None:

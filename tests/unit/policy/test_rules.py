@@ -102,8 +102,8 @@ def test_an_option_makes_a_rule_milder() -> None:
 def test_the_boot_program_of_a_host_passes() -> None:
     """It speaks of passwords at length and holds none."""
     program = ec2.container(ARCHIVING).boot_program()
-    told = {**boot.STAND_INS, "database_name": "lighthouse", "tag_key": "timescaledb-database", "format_blank": True,
-            "password": "secretsmanager:lighthouse/password", "password_made_here": True,
+    told = {**boot.STAND_INS, "egress": "nat", "database_name": "lighthouse", "tag_key": "timescaledb-database",
+            "format_blank": True, "password": "secretsmanager:lighthouse/password", "password_made_here": True,
             "archive_days": 30}  # fmt: skip
     packed = program(boot.settings(told))
     assert "password" in passwords.unpacked(packed)

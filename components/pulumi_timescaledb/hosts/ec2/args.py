@@ -142,6 +142,10 @@ class DatabaseArgs(TypedDict):
     repository_arns: NotRequired[Sequence[pulumi.Input[str]]]
     """ECR repositories that the image is pulled from. Default none."""
 
+    key_arns: NotRequired[Sequence[pulumi.Input[str]]]
+    """Keys besides ``kms_key_arn`` that the host has to use: of the archive's bucket, or of a secret that was there.
+    Default none."""
+
     permissions_boundary_arn: NotRequired[pulumi.Input[str]]
     """Boundary of the role. Default none."""
 

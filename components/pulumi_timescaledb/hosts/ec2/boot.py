@@ -9,6 +9,8 @@ from typing_extensions import TypedDict
 class BootSettings(TypedDict):
     """What only the stack knows of a host; an empty text means that there is none."""
 
+    egress: str
+    """The way out: with ``endpoints`` the image must be in ECR, with ``ipv6`` AWS is asked by its dual-stack names."""
     database_name: str
     """Value of the volume's tag and of the metrics' dimension."""
     tag_key: str

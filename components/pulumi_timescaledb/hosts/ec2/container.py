@@ -35,6 +35,7 @@ from .boot import BootProgram, BootSettings
 RESERVED_MIB = 320
 """Left to the system, the container engine and the host's own scripts; our own choice, not measured on an instance."""
 PORT = 5432
+_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}  # by how their regions begin
 
 
 class ContainerArgs(TypedDict):
@@ -114,6 +115,16 @@ class Container:
             "--env=POSTGRES_INITDB_ARGS=--data-checksums",
         ]
 
+    @property
+    def repository_arns(self) -> list[str]:
+        """The repository of ECR that the host must be let pull from; none where the image is elsewhere."""
+        if not self.image.is_in_ecr:
+            return []
+        registry, _, name = self.image.repository.partition("/")
+        account, _, _, region, *_ = registry.split(".")
+        partition = next((here for begin, here in _PARTITIONS.items() if region.startswith(begin)), "aws")
+        return [f"arn:{partition}:ecr:{region}:{account}:repository/{name}"]
+
     def boot_program(self) -> BootProgram:
         """A function that packs user data of what the stack knows.
 
@@ -129,9 +140,14 @@ class Container:
                 has = "an" if settings["archive_bucket"] else "no"
                 problem = f"is {self.archive} but the host has {has} archive_bucket"
                 raise BadValue("archive", problem, "declare both or neither: memory is kept for what archives")
+            if settings["egress"] == "endpoints" and named and not self.image.is_in_ecr:
+                problem = f"is {self.image.text} and egress is endpoints, which lead to no registry but ECR"
+                raise BadValue("image", problem, "name a copy of it in your ECR, or choose another egress")
+            told: Any = {name: value for name, value in settings.items() if name != "egress"}
             return user_data_base64(
                 HostValues(
-                    **settings,
+                    **told,
+                    dual_stack=settings["egress"] == "ipv6",
                     image=named or digest,
                     image_digest=digest if named else "",
                     image_id="" if named else digest,

@@ -125,7 +125,7 @@ class Database(pulumi.ComponentResource):
             group_name=self._args["database_name"] if self._args["market"] == "spot" else None,
             interface_arn=self.address.interface_arn if self.address else None,
             record_name=self._args.get("domain_name"),
-            key_arns=[key] if key is not None else None,
+            key_arns=[*([key] if key is not None else []), *(self._args.get("key_arns") or [])] or None,
             volume_key_arn=self.volume.key_arn,
         )
         return Identity(f"{self._name}-identity", given, self._mine)
@@ -171,6 +171,7 @@ class Database(pulumi.ComponentResource):
     def _user_data(self) -> pulumi.Output[str]:
         pack = self._args["user_data"]
         told = {
+            "egress": self._args["egress"],
             "database_name": self._args["database_name"],
             "tag_key": checks.IDENTITY_TAG,
             "password": self._args["password_ref"],

@@ -25,7 +25,7 @@ _THERE = ("pending", "running", "stopping", "stopped")
 
 
 class NotOne(Refusal):
-    """A look-up found nothing, or several."""
+    """A look-up found nothing, or several, or could not be made."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,17 @@ class Place:
 
 
 def looking(parent: pulumi.Resource) -> pulumi.InvokeOutputOptions:
-    """Options of a look-up made for a component: its provider is used."""
+    """Options of a look-up made for a component: its provider is used.
+
+    Raises:
+        pulumi.RunError: the provider has an input that is not known yet. The engine answers its look-ups with nothing.
+    """
+    with refusing():
+        if not aws.get_region(opts=pulumi.InvokeOptions(parent=parent)).region:
+            raise NotOne(
+                "the provider of AWS has an input that another resource of this program has yet to make, so that "
+                "nothing can be looked up; give it plain values, or make that resource in a stack of its own"
+            )
     return pulumi.InvokeOutputOptions(parent=parent)
 
 

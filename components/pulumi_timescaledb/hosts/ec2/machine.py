@@ -21,7 +21,6 @@ METADATA: Any = {
     "http_tokens": "required",  # IMDSv2 alone
     # a superuser may run programs in the container (COPY ... FROM PROGRAM): from there the answer must not arrive
     "http_put_response_hop_limit": 1,
-    "instance_metadata_tags": "enabled",  # the boot program reads its own tags without the API
 }
 """Options of the metadata service; the same keys for instances and launch templates."""
 

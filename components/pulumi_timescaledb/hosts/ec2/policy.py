@@ -1,8 +1,9 @@
 """What a host may do on AWS, one document a theme; pure.
 
-Least privilege: each action that takes a resource gets one, and what EC2 cannot scope by name is scoped by the
-database's tag. AmazonSSMManagedInstanceCore is left out, because it grants ssm:GetParameter on every parameter of the
-account; the actions that Session Manager and Run Command need are listed here instead.
+Least privilege: what the boot program (userdata/) and the programs it starts ask for is allowed, and nothing else. Each
+action that takes a resource gets one, and what EC2 cannot scope by name is scoped by the database's tag.
+AmazonSSMManagedInstanceCore is left out, because it grants ssm:GetParameter on every parameter of the account; the
+actions that Session Manager and Run Command need are listed here instead.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ Statement = dict[str, Any]
 MARKS = ("timescaledb-formatting", "timescaledb-initialized")
 _TAGGED = f"ec2:ResourceTag/{IDENTITY_TAG}"
 
-# AmazonSSMManagedInstanceCore without GetParameter and GetParameters; none of these takes a resource of ours
+# AmazonSSMManagedInstanceCore without parameters and patches; none of these takes a resource of ours
 _AGENT = (
     "ec2messages:AcknowledgeMessage",
     "ec2messages:DeleteMessage",
@@ -112,14 +113,12 @@ def documents(rights: Rights) -> dict[str, dict[str, Any]]:
 
 
 def volume(rights: Rights) -> list[Statement]:
-    """Find the volume and its snapshots, hold it, note on it what was done, and snapshot it by hand."""
-    # DescribeTags shows tags alone, and none of these takes a resource (service authorization reference, EC2)
-    seen = ("DescribeInstances", "DescribeSnapshots", "DescribeTags", "DescribeVolumes", "DescribeVolumesModifications")
+    """Find the volume and its snapshots, hold it, and note on it what was done."""
+    # none of these takes a resource (service authorization reference, EC2)
+    seen = ("DescribeInstances", "DescribeSnapshots", "DescribeVolumes")
     ours = {_TAGGED: rights.database_name}
     # by tag and not by id: a restore puts the tag on another volume, and the host has to follow
     volumes = f"arn:{rights.partition}:ec2:{rights.region}:{rights.account}:volume/*"
-    snapshots = f"arn:{rights.partition}:ec2:{rights.region}::snapshot/*"
-    tagged = {f"aws:RequestTag/{IDENTITY_TAG}": rights.database_name}
     return [
         _allow("Look", [f"ec2:{action}" for action in seen], "*"),
         _allow("Hold", ("ec2:AttachVolume", "ec2:DetachVolume"), [volumes, _instances(rights)], equals=ours),
@@ -127,9 +126,6 @@ def volume(rights: Rights) -> list[Statement]:
             **_allow("Mark", "ec2:CreateTags", volumes),
             "Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": list(MARKS)}, "StringEquals": ours},
         },
-        _allow("SnapshotOf", "ec2:CreateSnapshot", volumes, equals=ours),
-        _allow("Snapshot", "ec2:CreateSnapshot", snapshots, equals=tagged),
-        _allow("TagSnapshot", "ec2:CreateTags", snapshots, equals={"ec2:CreateAction": "CreateSnapshot", **tagged}),
         # here and not among the keys, which are declared: that a volume is encrypted is seen when it is read. The key
         # may be AWS's own for EBS, whose policy lets the account use it anyhow
         *_use_of(rights, [rights.volume_key_arn] if rights.volume_key_arn else [], ("ec2",)),
@@ -169,7 +165,7 @@ def address(rights: Rights) -> list[Statement]:
 def secrets(rights: Rights) -> list[Statement]:
     """Read the password, store the first one, publish the certificate, read the settings."""
     manager = ":secretsmanager:" in rights.password_arn
-    read = ("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue") if manager else "ssm:GetParameter"
+    read = "secretsmanager:GetSecretValue" if manager else "ssm:GetParameter"
     found = [_allow("Password", read, rights.password_arn)]
     if rights.password_made_here:
         write = "secretsmanager:PutSecretValue" if manager else "ssm:PutParameter"
@@ -200,12 +196,13 @@ def archive(rights: Rights) -> list[Statement]:
     """Read, write and expire below the one prefix, and list the bucket.
 
     The list has no condition on a prefix: whoever may not list a bucket is answered 403 for an object that is not there
-    and not 404 (S3 API reference, GetObject and HeadObject), which pgBackRest takes for an error.
+    and not 404 (S3 API reference, GetObject and HeadObject), which pgBackRest takes for an error. pgBackRest ends no
+    upload that was cut: the bucket's lifecycle does.
     """
     if not rights.archive_bucket:
         return []
     bucket = f"arn:{rights.partition}:s3:::{rights.archive_bucket}"
-    actions = ("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject")
+    actions = ("s3:DeleteObject", "s3:GetObject", "s3:PutObject")
     return [
         _allow("ListArchive", "s3:ListBucket", bucket),
         _allow("Archive", actions, f"{bucket}/{rights.archive_prefix}*"),
@@ -216,8 +213,8 @@ def group(rights: Rights) -> list[Statement]:
     """Ask the group for the next host."""
     if not rights.group_name:
         return []
-    actions = ("CompleteLifecycleAction", "SetInstanceHealth", "TerminateInstanceInAutoScalingGroup")
-    return [_allow("Group", [f"autoscaling:{action}" for action in actions], group_arn(rights, rights.group_name))]
+    action = "autoscaling:TerminateInstanceInAutoScalingGroup"
+    return [_allow("Group", action, group_arn(rights, rights.group_name))]
 
 
 def image(rights: Rights) -> list[Statement]:

@@ -10,6 +10,7 @@ from typing_extensions import NotRequired, TypedDict
 from ...program import refusing
 from ...server import BadValue
 from .. import arguments as check
+from .. import left_behind
 from ..inputs import known
 from . import checks, look_up
 
@@ -90,14 +91,30 @@ class Password(pulumi.ComponentResource):
             if path.startswith("arn:"):
                 remedy = "write its name, or set generate to False for a secret that exists"
                 raise BadValue("password_ref", "is the ARN of a secret that is to be made", remedy)
+        retain = args.get("retain", True)
         return aws.secretsmanager.Secret(
             f"{name}-secret",
             name=path,
             description="Password of the database's superuser, stored by its host",
             kms_key_id=args.get("kms_key_arn"),
             tags={**(args.get("tags") or {}), "Name": path},
-            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=args.get("retain", True)),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                retain_on_delete=retain,
+                # the provider reads neither, so that what is imported would differ from their defaults
+                ignore_changes=["force_overwrite_replica_secret", "recovery_window_in_days"],
+                import_=self._left_behind(path) if retain else None,
+            ),
         )
+
+    def _left_behind(self, path: str) -> str | None:
+        """The secret's id where it is there already, as a stack that went has left it: the data go by it."""
+
+        def look() -> Any:
+            return aws.secretsmanager.get_secret(name=path, opts=pulumi.InvokeOptions(parent=self))
+
+        there = left_behind.found(look, f"password_ref {self.password_ref!r}")
+        return str(there.arn) if there and there.arn else None
 
 
 def _parameter(at: Any, path: str) -> str:

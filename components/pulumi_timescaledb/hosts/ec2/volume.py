@@ -9,7 +9,7 @@ from typing_extensions import NotRequired, TypedDict
 
 from ...hardware import gp3, instance_types
 from ...program import refusing
-from ..inputs import calculated, known
+from ..inputs import calculated, has_output, known
 from . import checks, disk, look_up, policy
 
 # The host's notes on the volume, which tell a blank disk from a lost one: a refresh finds them, nobody may take them
@@ -125,10 +125,28 @@ class Volume(pulumi.ComponentResource):
                 parent=self,
                 protect=args.get("protect", True),
                 retain_on_delete=retain,
-                # it is what the volume began as; a changed one would replace the volume, data and all
-                ignore_changes=["snapshot_id", *_HOSTS_OWN],
+                # it is what the volume began as; a changed one would replace the volume, data and all. The provider
+                # reads no `final_snapshot`, so that what is imported would differ; a volume that stays has none
+                ignore_changes=["snapshot_id", *(["final_snapshot"] if retain else []), *_HOSTS_OWN],
+                import_=self._left_behind(args) if retain else None,
             ),
         )
+
+    def _left_behind(self, args: VolumeArgs) -> str | None:
+        """The volume's id where a stack that went has left it: the only one with the tag, and attached to nothing.
+
+        Of several none is taken; the boot program refuses them. One that begins as a snapshot is meant to be new.
+        """
+        name = args["database_name"]
+        if has_output(name) or args.get("snapshot_id") is not None:
+            return None
+
+        def ids(**more: Any) -> list[str]:
+            opts = pulumi.InvokeOptions(parent=self)
+            return list(aws.ebs.get_ebs_volumes(tags={checks.IDENTITY_TAG: str(name)}, opts=opts, **more).ids or ())
+
+        free = ids(filters=[{"name": "status", "values": ["available"]}])
+        return free[0] if len(free) == 1 and ids() == free else None
 
     def _adopted(self, name: str, args: VolumeArgs) -> aws.ebs.Volume:
         volume = aws.ebs.Volume.get(

@@ -1,6 +1,6 @@
 """What a host may do on AWS, document by document.
 
-Not proved here: that IAM evaluates the conditions as meant, and that the boot program needs nothing else on AWS.
+Not proved here: that IAM evaluates the conditions as meant. What the boot program needs is compared in test_ec2_rights.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ Not proved here: that AWS still has these limits; the table is compared with wha
 from __future__ import annotations
 
 import base64
+import gzip
 import subprocess
 from pathlib import Path
 
@@ -207,16 +208,57 @@ def test_memory_is_kept_for_an_archive_where_there_is_one_and_only_there(archive
         }
     )
     assert made.memory_mib == 2048 - 320 - (256 if archive else 0)
-    told = {
-        "database_name": "main",
-        "tag_key": "t",
-        "password": "ssm:/main/password",
-        "password_made_here": True,
-        "format_blank": True,
-        **dict.fromkeys(("dns_name", "group", *boot.STAND_INS), ""),
-        "archive_days": 30,
-    }
     pack = made.boot_program()
-    assert pack(boot.settings({**told, "archive_bucket": "kept" if archive else ""}))
+    assert pack(told(archive_bucket="kept" if archive else ""))
     with pytest.raises(BadValue, match=f"archive is {archive} but the host has"):
-        pack(boot.settings({**told, "archive_bucket": "" if archive else "kept"}))
+        pack(told(archive_bucket="" if archive else "kept"))
+
+
+def told(**more: str) -> boot.BootSettings:
+    """What a stack knows of a host with nothing optional."""
+    return boot.settings(
+        {
+            "egress": "nat",
+            "database_name": "main",
+            "tag_key": "t",
+            "password": "ssm:/main/password",
+            "password_made_here": True,
+            "format_blank": True,
+            **dict.fromkeys(("dns_name", "group", *boot.STAND_INS), ""),
+            "archive_days": 30,
+            **more,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("registry", "arn"),
+    [
+        ("123456789012.dkr.ecr.eu-west-1.amazonaws.com", "arn:aws:ecr:eu-west-1:123456789012:repository/db/pg"),
+        ("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", "arn:aws-cn:ecr:cn-north-1:123456789012:repository/db/pg"),
+        (
+            "123456789012.dkr.ecr.us-gov-west-1.amazonaws.com",
+            "arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/db/pg",
+        ),
+        ("ghcr.io", None),
+    ],
+)
+def test_the_endpoints_of_a_vpc_lead_to_no_registry_but_ecr(registry: str, arn: str | None) -> None:
+    """Another image is refused in the preview; for one in ECR the role gets the right to pull it."""
+    image = f"{registry}/db/pg:2.29.2-pg17"
+    made = container({"instance_type": "t4g.small", "image": image})
+    assert made.repository_arns == ([arn] if arn else [])
+    pack = made.boot_program()
+    assert pack(told())
+    if arn:
+        assert pack(told(egress="endpoints"))
+        return
+    with pytest.raises(BadValue, match=f"image is {image} and egress is endpoints, which lead to no registry but ECR"):
+        pack(told(egress="endpoints"))
+
+
+def test_a_host_behind_ipv6_alone_is_told_so() -> None:
+    """Else it would ask AWS by names that have no address of that kind."""
+    pack = container({"instance_type": "t4g.small"}).boot_program()
+    found = [gzip.decompress(base64.b64decode(pack(told(egress=way)))) for way in ("nat", "ipv6")]
+    assert [b"export AWS_USE_DUALSTACK_ENDPOINT=true" in each for each in found] == [False, True]

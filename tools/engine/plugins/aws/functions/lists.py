@@ -1,7 +1,8 @@
-"""Look-ups that answer ids, as many as fit, none included; and one volume, one snapshot, one secret, one vault."""
+"""Look-ups that answer ids, as many as fit, none included; one volume, snapshot, secret, vault or bucket."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from tools.engine.common.values import Props
@@ -84,9 +85,13 @@ def images(aws: Aws, arguments: Props) -> Props:
 
 def secret(aws: Aws, arguments: Props) -> Props:
     """aws.secretsmanager.getSecret."""
-    live = aws.client("secretsmanager", arguments.get("region", "")).describe_secret(
-        SecretId=arguments.get("arn") or arguments["name"]
-    )
+    client, asked = aws.client("secretsmanager", arguments.get("region", "")), arguments.get("arn") or arguments["name"]
+    try:
+        live = client.describe_secret(SecretId=asked)
+    except client.exceptions.ResourceNotFoundException:
+        live = {}
+    if not live or live.get("DeletedDate"):  # which the provider takes for gone, too
+        raise PluginError(f"reading Secrets Manager Secret ({asked}): couldn't find resource")
     return {**arguments, "id": live["ARN"], "arn": live["ARN"], "name": live["Name"]}
 
 
@@ -102,6 +107,18 @@ def vault(aws: Aws, arguments: Props) -> Props:
         "kmsKeyArn": live.get("EncryptionKeyArn", ""),
         "recoveryPoints": live.get("NumberOfRecoveryPoints", 0),
     }
+
+
+def bucket(aws: Aws, arguments: Props) -> Props:
+    """aws.s3.getBucket."""
+    client, name = aws.client("s3", arguments.get("region", "")), arguments["bucket"]
+    try:
+        client.head_bucket(Bucket=name)
+    except client.exceptions.ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] != HTTPStatus.NOT_FOUND:
+            raise
+        raise PluginError(f"reading S3 Bucket ({name}): couldn't find resource") from None
+    return {**arguments, "id": name, "arn": f"arn:aws:s3:::{name}"}
 
 
 def rules(aws: Aws, arguments: Props) -> Props:
@@ -136,6 +153,7 @@ def rule(aws: Aws, arguments: Props) -> Props:
 
 FUNCTIONS = {
     "aws:backup/getVault:getVault": vault,
+    "aws:s3/getBucket:getBucket": bucket,
     "aws:ebs/getEbsVolumes:getEbsVolumes": volumes,
     "aws:ebs/getSnapshot:getSnapshot": snapshot,
     "aws:ebs/getSnapshotIds:getSnapshotIds": snapshots,
