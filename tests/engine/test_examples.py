@@ -38,6 +38,6 @@ def test_a_fork_plans_without_account_password_or_database(engine: dict[str, str
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     said = summary.read_text()
-    assert "database not checked" in said
+    assert "database not read" in said
     assert "of stack `offline`" in said
     assert "docker:index/container:Container" in said

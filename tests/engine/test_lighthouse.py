@@ -157,7 +157,7 @@ def test_a_skipped_database_lets_a_stopped_server_be_repaired(lighthouse: Lighth
     try:
         shown = lighthouse.stack.preview()
         assert shown.rc == 0, shown.output
-        assert "database not checked: " in shown.output
+        assert "database not read: " in shown.output
         assert "mustRun" in shown.output
         repaired = lighthouse.stack.up()
         assert repaired.rc == 0, repaired.output

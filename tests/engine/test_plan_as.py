@@ -94,7 +94,7 @@ def test_a_fork_gets_a_preview_that_says_what_it_did_not_read(trial: Trial) -> N
     unread = {"TSDB_DATABASE": "skip", "TSDB_TEST_PASSWORD": ""}
     shown = tsdb(trial, "--markdown", **unread)
     assert shown.rc == 0, shown.output
-    assert "database not checked" in shown.stdout
+    assert "database not read" in shown.stdout
     night = tsdb(trial, "--fail-on-drift", **unread)
     assert night.rc == 2
     assert "whether there is drift is not known" in night.stderr

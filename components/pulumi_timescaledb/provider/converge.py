@@ -178,7 +178,7 @@ class Converge(ResourceProvider):
         if skip.skipped():
             declared = objects if isinstance(objects, list) else []
             left = f"{len(declared)} objects are left alone ({skip.VARIABLE}={skip.SKIP})"
-            return preview.unread(declared, news, f"database not checked: {left}")
+            return preview.unread(declared, news, f"database not read: {left}")
         if not unknown(connection):
             Connection.from_args(connection)
         else:
@@ -187,7 +187,7 @@ class Converge(ResourceProvider):
             return preview.unread(
                 objects if isinstance(objects, list) else [],
                 news,
-                "database not checked: a declaration holds a value that is not known yet",
+                "database not read: a declaration holds a value that is not known yet",
             )
         wanted = news["objects"]
         if connection is None or unknown(connection):

@@ -17,7 +17,7 @@ from ..errors import Refusal, Unreachable
 VARIABLE = "TSDB_READY_TIMEOUT"
 SECONDS = 300
 UNIT = "timescaledb-host"  # runs the boot program (userdata/units)
-RUNBOOK = "docs/runbooks.md#host-gone"
+RUNBOOK = "host-gone"  # a heading of the project's page of runbooks
 
 
 class BadTimeout(Refusal):
@@ -56,4 +56,5 @@ def _where_to_look(connection: Connection) -> str:
     region = (way and way["region"]) or connection.region
     command = f"aws ec2 get-console-output --instance-id {(way and way['instance']) or '<its id>'}"
     command += f" --region {region}" if region else ""
-    return f"a host on EC2 says itself what it lacks: journalctl -u {UNIT} on it, or {command} from here ({RUNBOOK})"
+    looks = f"journalctl -u {UNIT} on it, or {command} from here"
+    return f"a host on EC2 says itself what it lacks: {looks}; the project's runbook {RUNBOOK} goes on from there"

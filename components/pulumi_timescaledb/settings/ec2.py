@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .forms import TRUTH, choice, optional, pattern, whole_number, words
+from .forms import PAGE, TRUTH, choice, optional, pattern, whole_number, words
 from .key import setting
+from .sources import SOURCES
 
 _LOOKED_UP = pattern(r"[A-Za-z0-9][A-Za-z0-9 _./:-]{0,254}", "an id or the value of the tag Name")
 
@@ -40,9 +41,19 @@ class Ec2:
         "Way out of the subnet: nat (existing), public-ip (no inbound rule), ipv6 or endpoints.",
     )
     via: str = setting(
-        choice("ssm", "direct"),
+        pattern(r"ssm|direct|ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*", "ssm, direct or ssh:<destination>"),
         "ssm",
-        "The way from here to the database: ssm (Session Manager) or direct (from inside the VPC).",
+        "The way from here to the database: ssm (Session Manager), direct (from inside the VPC) or ssh:<destination>.",
+    )
+    ssh_clients: tuple[str, ...] = setting(
+        SOURCES,
+        "",
+        "Who may use SSH: security groups, prefix lists and private blocks, with spaces between them; empty is nobody.",
+    )
+    key_name: str | None = setting(
+        optional(pattern(r"[!-~]([ -~]{0,253}[!-~])?", "the name of a key pair of the region")),
+        "",
+        "Key pair for SSH; empty is none, since Session Manager needs none.",
     )
     backup_days: int = setting(whole_number(0, 3650), 7, "Days that daily backups are kept; 0 makes none.")
     archive_days: int = setting(
@@ -60,6 +71,9 @@ class Ec2:
         "SNS topic that alarms go to; empty makes one.",
     )
     dashboard: bool = setting(TRUTH, False, "Whether a CloudWatch dashboard is made.")
+    runbooks: str | None = setting(
+        optional(PAGE), "", "Page with the headings of docs/runbooks.md that alarms link to; empty links to none."
+    )
     domain_name: str | None = setting(
         optional(pattern(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", "a DNS name such as db.example.com")),
         "",

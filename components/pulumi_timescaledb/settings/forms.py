@@ -84,6 +84,10 @@ WAY = pattern(
     r"ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*|ssm:(m?i-[0-9a-f]+|[A-Za-z0-9_.:/-]+=[A-Za-z0-9_.:/-]+)(@[a-z0-9-]+)?",
     "ssh:<destination> or ssm:<instance id or tag=value>[@<region>]",
 )
+PAGE = pattern(
+    r"(?!.{301})https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/?&=+,:@-]*)?",
+    "an https address without # such as https://example.com/runbooks",
+)
 IMAGE = pattern(r"\S{1,512}", "an image reference without spaces")
 REFERENCE = pattern(
     _REFERENCE, "file:<path>, env:<NAME>, ssm:<parameter> or secretsmanager:<secret>, never the password itself"

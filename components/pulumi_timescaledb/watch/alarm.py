@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from . import runbook
 from .naming import Names
 from .row import CRITICAL, WARN, Row
 from .subject import Subject
 from .table import ROWS
-
-RUNBOOKS = "docs/runbooks.md"
 
 
 @dataclass(frozen=True)
@@ -25,20 +24,26 @@ class Alarm:
     notifies: bool
     recovers: bool
 
-    def description(self, runbooks: str) -> str:
-        """What is mailed: the reason and the runbook."""
-        return f"{self.row.why} {runbooks}#{self.row.name}"
+    def description(self, runbooks: str | None) -> str:
+        """What is mailed: the reason, what to look at first, and the runbook where it can be read."""
+        return runbook.told(self.row.why, self.row.first, runbooks=runbooks, heading=self.row.name)
 
 
 @dataclass(frozen=True)
 class Composite:
-    """An alarm over alarms. which: ``down`` or ``degraded``. rule: AWS's expression. suppressor: what silences it."""
+    """An alarm over alarms. which: ``down`` or ``degraded``. says: what it means. first: what to look at first. rule:
+    AWS's expression. suppressor: what silences it."""
 
     which: str
     name: str
     says: str
+    first: str
     rule: str
     suppressor: str | None
+
+    def description(self, runbooks: str | None) -> str:
+        """What is mailed, as of an alarm."""
+        return runbook.told(self.says, self.first, runbooks=runbooks, heading=self.which)
 
 
 def alarms(subject: Subject, names: Names) -> tuple[Alarm, ...]:
@@ -67,11 +72,19 @@ def composites(subject: Subject, made: Sequence[Alarm], names: Names) -> tuple[C
     broken = [each.name for each in made if each.row.down and each.severity == CRITICAL]
     warned = [each.name for each in made if each.severity == WARN]
     return (
-        Composite("down", down, "The database cannot be used.", _any_of(broken), None),
+        Composite(
+            "down",
+            down,
+            "The database cannot be used.",
+            "Follow the one that is in alarm: `up`, `host-gone`, `status-check` or `volume-stalled`.",
+            _any_of(broken),
+            None,
+        ),
         Composite(
             "degraded",
             names.composite("degraded"),
             "Something needs a look before it becomes an outage.",
+            "Filter the alarms of CloudWatch by this one's prefix: one or more warnings are in alarm.",
             _any_of(warned),
             down,
         ),

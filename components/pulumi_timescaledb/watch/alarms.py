@@ -140,7 +140,7 @@ class Alarms(pulumi.ComponentResource):
         return aws.cloudwatch.CompositeAlarm(
             f"{self._name}-{composite.which}",
             alarm_name=composite.name,
-            alarm_description=f"{composite.says} {plan.runbooks}#{composite.which}",
+            alarm_description=composite.description(plan.runbooks),
             alarm_rule=composite.rule,
             actions_suppressor=suppressor,
             alarm_actions=[self.topic_arn],

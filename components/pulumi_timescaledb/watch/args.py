@@ -52,7 +52,9 @@ class WatchedArgs(TypedDict):
     """Whether a burstable type may buy CPU above its credits. A plain value; default False."""
 
     runbooks: NotRequired[str]
-    """Address of the runbooks, without ``#``. A plain value; default ``docs/runbooks.md``."""
+    """https address of a page with the headings of ``docs/runbooks.md``, which alarms and dashboard then link to. A
+    plain value; default none, and they say what to look at first.
+    """
 
 
 class AlarmsArgs(WatchedArgs):

@@ -1,4 +1,4 @@
-"""The dashboard's body: generated, one per database, with links to the runbooks; pure."""
+"""The dashboard's body: generated, one per database, with what to look at first; pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from . import runbook
 from .alarm import Alarm
 from .metrics import DIMENSION, NAMESPACE, sent
 from .published import PUBLISHED
@@ -53,15 +54,15 @@ def charts(subject: Subject) -> dict[str, list[Series]]:
     return {title: series for title, series in found.items() if series}
 
 
-def body(subject: Subject, alarms: Sequence[Alarm], ids: Mapping[str, str], region: str, runbooks: str) -> str:
+def body(subject: Subject, alarms: Sequence[Alarm], ids: Mapping[str, str], region: str, runbooks: str | None) -> str:
     """The JSON of PutDashboard.
 
     Args:
         subject: the host.
-        alarms: whose runbooks are linked.
+        alarms: whose meaning is told.
         ids: dimension to its value (``Database``, ``VolumeId`` and, in spot mode, ``AutoScalingGroupName``).
         region: of the metrics.
-        runbooks: address of the runbooks, without ``#``.
+        runbooks: address of the page that is linked to, without ``#``.
     """
     widgets: list[dict[str, Any]] = [
         {
@@ -70,7 +71,7 @@ def body(subject: Subject, alarms: Sequence[Alarm], ids: Mapping[str, str], regi
             "y": 0,
             "width": WIDTH * COLUMNS,
             "height": _TEXT_HEIGHT,
-            "properties": {"markdown": _links(ids[DIMENSION], alarms, runbooks)},
+            "properties": {"markdown": _text(ids[DIMENSION], alarms, runbooks)},
         }
     ]
     for number, (title, series) in enumerate(charts(subject).items()):
@@ -96,6 +97,12 @@ def body(subject: Subject, alarms: Sequence[Alarm], ids: Mapping[str, str], regi
     return json.dumps({"widgets": widgets}, sort_keys=True)
 
 
-def _links(database: str, alarms: Sequence[Alarm], runbooks: str) -> str:
-    rows = {each.row.name: each.row.why for each in alarms}
-    return "\n".join([f"# {database}", *(f"- [{name}]({runbooks}#{name}): {why}" for name, why in rows.items())])
+def _text(database: str, alarms: Sequence[Alarm], runbooks: str | None) -> str:
+    rows = {each.row.name: each.row for each in alarms}
+    return "\n".join(
+        [f"# {database}", *(f"- {_name(name, runbooks)}: {row.why} {row.first}" for name, row in rows.items())]
+    )
+
+
+def _name(row: str, runbooks: str | None) -> str:
+    return f"[{row}]({runbook.link(runbooks, row)})" if runbooks else row

@@ -13,7 +13,7 @@ from .wanted import watched
 
 
 class Dashboard(pulumi.ComponentResource):
-    """What one database does, on one page, with the runbook of every alarm."""
+    """What one database does, on one page, with what to look at first for every alarm."""
 
     url: pulumi.Output[str]
     """Where it is seen, in the AWS console."""

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from . import runbook
 from .metrics import SPOT
 from .subject import Subject
 
@@ -13,7 +14,7 @@ from .subject import Subject
 @dataclass(frozen=True)
 class Event:
     """One rule. name: ends its name. says: its description. pattern: what it matches, without what is known later.
-    paths: values for the text, as JSON paths. text: the mail, with ``<name>`` for values.
+    paths: values for the text, as JSON paths. text: the mail, with ``<name>`` for values. first: what to look at first.
     filtered_by: the argument that narrows it, and the key under ``detail``."""
 
     name: str
@@ -21,6 +22,7 @@ class Event:
     pattern: dict[str, Any]
     paths: dict[str, str]
     text: str
+    first: str
     filtered_by: tuple[str, str] | None = None
 
 
@@ -33,7 +35,8 @@ _SPOT = Event(
         "detail-type": ["EC2 Spot Instance Interruption Warning", "EC2 Instance Rebalance Recommendation"],
     },
     {"instance": "$.detail.instance-id", "what": "$.detail-type"},
-    "<what> for <instance>: the host stops cleanly and the group starts the next one.",
+    "<what> for <instance>.",
+    "Nothing has to be done: the host stops cleanly and the next one takes the volume.",
 )
 _LAUNCH = Event(
     "launch-failed",
@@ -41,6 +44,7 @@ _LAUNCH = Event(
     {"source": ["aws.autoscaling"], "detail-type": ["EC2 Instance Launch Unsuccessful"]},
     {"group": "$.detail.AutoScalingGroupName", "reason": "$.detail.StatusMessage"},
     "Group <group> could not start an instance: <reason>.",
+    "Read AWS's reason: capacity (add types), a quota, or a launch template that names what is gone.",
     ("group_name", "AutoScalingGroupName"),
 )
 _BACKUP = Event(
@@ -53,6 +57,7 @@ _BACKUP = Event(
     },
     {"state": "$.detail.state", "resource": "$.detail.resourceArn", "reason": "$.detail.statusMessage"},
     "Backup of <resource> ended as <state>: <reason>.",
+    "Read AWS's reason: most often the role lost a right, or the lock's least retention is longer than the plan's.",
     ("backup_vault_name", "backupVaultName"),
 )
 
@@ -71,6 +76,6 @@ def pattern(event: Event, narrowed_to: str | None) -> str:
     return json.dumps(found, sort_keys=True)
 
 
-def template(event: Event, runbooks: str) -> str:
-    """The mail as an input template: a JSON string, in which EventBridge fills the values; ends with the runbook."""
-    return json.dumps(f"{event.text} {runbooks}#{event.name}")
+def template(event: Event, runbooks: str | None) -> str:
+    """The mail as an input template: a JSON string, in which EventBridge fills the values."""
+    return json.dumps(runbook.told(event.text, event.first, runbooks=runbooks, heading=event.name))

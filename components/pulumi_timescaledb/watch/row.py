@@ -32,7 +32,7 @@ class Row:
         warn, critical: thresholds, or functions of the host; None where there is no such alarm.
         period: seconds. periods: how many are looked at. of_them: how many must breach; None is all.
         missing: what no data means.
-        why: one sentence for the person who is woken.
+        why: one sentence for the person who is woken. first: what they look at first, as the runbook begins.
         modes: where it applies. applies: what else it depends on.
         free: the modes in which its critical alarm is one of the ten free ones.
         down: whether it means that the database cannot be used.
@@ -41,6 +41,7 @@ class Row:
     name: str
     metric: str
     why: str
+    first: str
     period: int
     periods: int
     missing: Missing

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..hosts import arguments as check
 from ..server import BadValue
-from .alarm import RUNBOOKS, Alarm, Composite, alarms, composites
+from . import runbook
+from .alarm import Alarm, Composite, alarms, composites
 from .events import Event, events
 from .metrics import SPOT
 from .naming import Names, names
@@ -44,7 +45,7 @@ class Watched:
     alarms: tuple[Alarm, ...]
     composites: tuple[Composite, ...]
     events: tuple[Event, ...]
-    runbooks: str
+    runbooks: str | None
     log_days: int
 
 
@@ -84,7 +85,7 @@ def watched(
         alarms=found,
         composites=composites(host, found, named),
         events=events(host),
-        runbooks=check.text(known.get("runbooks", RUNBOOKS), "runbooks", '"https://example.com/runbooks"'),
+        runbooks=runbook.page(known.get("runbooks")),
         log_days=days,
     )
 

@@ -192,7 +192,7 @@ def test_the_nightly_check_ends_with_7_on_drift_and_never_with_0_unread(
     read: bool, changes: list[Any], code: int, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database that nobody looked at is no proof of anything."""
-    entry = CONVERGED if read else Entry("main", ("role:app",), unread="database not checked: skipped").sealed()
+    entry = CONVERGED if read else Entry("main", ("role:app",), unread="database not read: skipped").sealed()
     found, said = night(tmp_path, monkeypatch, entry, changes)
     assert found == code, said
     assert sentence in said

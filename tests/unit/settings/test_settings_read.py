@@ -5,11 +5,14 @@ from dataclasses import FrozenInstanceError
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pulumi_timescaledb.errors import Refusal
+from pulumi_timescaledb.hosts.ec2 import rules, spec
 from pulumi_timescaledb.settings import TOPICS, BadSetting, as_config, read
 from pulumi_timescaledb.settings.key import keys_of
+from pulumi_timescaledb.settings.sources import by_name
 from pulumi_timescaledb.units import Interval
 
-from .given import DISTRIBUTION, DOCKER, MANAGED
+from .given import DISTRIBUTION, DOCKER, EC2, MANAGED
 
 CANARY = "c4n4ry pässword\x01;"
 WRONG = {
@@ -49,8 +52,18 @@ WRONG = {
     "alarm_email": ["ops", "ops@example", "a b@example.com"],
     "alarm_topic": ["topic", "arn:aws:sqs:us-east-1:1:x"],
     "dashboard": ["yes", ""],
+    "runbooks": [
+        "docs/runbooks.md",
+        "http://example.com",
+        "https://",
+        "https://x/#up",
+        "https://x/(a)",
+        "https://x/ y",
+    ],
     "alternative_types": ["t4g", "t4g.small,t4g.medium"],
-    "via": ["", "ssh", "bastion"],
+    "via": ["", "ssh", "bastion", "ssh:", "ssh:-oProxyCommand=x", "ssh:a b", "ssm:i-0abc"],
+    "ssh_clients": ["bastion", "10.20.0.4", "10.20.0.4/16", "sg-1", "fd00::%1/64", "10.0.0.0/8 10.0.0.0/8", "::/"],
+    "key_name": [" mine", "mine ", "x" * 256, "sch\u00fcssel"],
     "zone_id": ["z1", "example.com"],
     "domain_name": ["db", "db..example.com", "-db.example.com"],
 }
@@ -149,6 +162,43 @@ def test_a_managed_server_is_never_taken_for_the_distribution_image() -> None:
     assert settings.metrics_retention == Interval(months=24)
 
 
+@pytest.mark.parametrize("via", ["ssm", "direct", "ssh:bastion", "ssh:me@10.20.0.4", "ssh:me@[fd00::1]"])
+def test_a_way_to_the_host_is_taken_as_the_component_takes_it(via: str) -> None:
+    """What the setting lets pass is not refused later."""
+    assert read({**EC2, "lighthouse:via": via}, "local").ec2.via == via
+    assert spec.CHECKS["via"](via) == via
+
+
+@pytest.mark.parametrize("via", WRONG["via"])
+def test_a_way_that_the_setting_refuses_is_refused_by_the_component(via: str) -> None:
+    """The two agree."""
+    with pytest.raises(Refusal, match="write ssm, direct or ssh:<destination>"):
+        spec.CHECKS["via"](via)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("sg-0000000000000000b", "sg-0000000000000000b"),
+        ("pl-0000000b", "pl-0000000b"),
+        ("10.20.0.0/16", "10-20-0-0-16"),
+        ("FD00:0:0::/64", f"fd{'0' * 30}-64"),
+        (f"{':'.join(['fd12'] * 8)}/128", f"{'fd12' * 8}-128"),
+    ],
+)
+def test_a_source_has_a_name_that_resources_can_have(source: str, name: str) -> None:
+    """It does not depend on the others, so that one more replaces none."""
+    settings = read({**EC2, "lighthouse:ssh_clients": f"10.0.0.0/8 {source}"}, "local")
+    assert by_name(settings.ec2.ssh_clients) == {"10-0-0-0-8": "10.0.0.0/8", name: source}
+    assert rules.keys(by_name(settings.ec2.ssh_clients), "ssh_clients") == ["10-0-0-0-8", name]
+
+
+def test_nobody_uses_ssh_unless_named() -> None:
+    """And no key pair is asked for."""
+    asked = read(EC2, "local").ec2
+    assert (asked.via, asked.ssh_clients, asked.key_name) == ("ssm", (), None)
+
+
 def test_settings_cannot_be_changed() -> None:
     """They are passed around as values."""
     with pytest.raises(FrozenInstanceError):
@@ -184,6 +234,9 @@ def configurations(draw: st.DrawFn) -> dict[str, str]:
         "check_retention": f"{checks} days",
         "metrics_retention": f"{(checks + draw(days)) * 24} hours",
         "storage_gb": str(draw(st.integers(1, 16384))),
+        "via": draw(st.sampled_from(["ssm", "direct", "ssh:bastion"])),
+        "ssh_clients": draw(st.sampled_from(["", "10.20.0.0/16", "sg-0000000000000000b fd00::/8 pl-0000000b"])),
+        "key_name": draw(st.one_of(st.just(""), words)),
     }
     needed = {"target", "image", "image_family", "managed_host", "password_ref"}
     needed |= {"columnstore_after", "check_retention", "metrics_retention"}

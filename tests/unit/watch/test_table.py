@@ -161,6 +161,7 @@ def test_a_row_is_one_that_cloudwatch_takes(row: Any) -> None:
     assert row.period * row.periods <= (86_400 if row.period < 3600 else 604_800)
     assert 1 <= (row.of_them or row.periods) <= row.periods
     assert row.why.endswith(".")
+    assert row.first.endswith(".")
     assert row.warn is not None or row.critical is not None
     assert not row.free or row.critical is not None
 
@@ -191,11 +192,17 @@ def test_the_free_metrics_are_ten() -> None:
     assert more == {"CpuUsedPercent", "CpuStealPercent", "IoWaitPercent"}
 
 
-def test_every_alarm_and_event_has_its_runbook() -> None:
-    """The mail links to a heading that is there, and no heading is left over."""
-    headings = {line[3:] for line in RUNBOOKS.read_text(encoding="utf-8").splitlines() if line.startswith("## ")}
-    rules = {each.name for args in (SPOT, ON_DEMAND) for each in of(args).events}
-    assert headings == {row.name for row in ROWS} | rules | {"down", "degraded"}
+def test_every_alarm_and_event_has_its_runbook_which_begins_with_what_it_says() -> None:
+    """The mail links to a heading that is there, and no heading is left over; who is mailed reads the same first."""
+    found = [of(args) for args in (SPOT, ON_DEMAND)]
+    first = {each.which: each.first for one in found for each in one.composites}
+    first |= {each.name: each.first for one in found for each in one.events} | {row.name: row.first for row in ROWS}
+    sections = dict(part.split("\n\n", 1) for part in RUNBOOKS.read_text(encoding="utf-8").strip().split("\n## ")[1:])
+    assert set(sections) == set(first)
+    for name, text in sections.items():
+        meaning, _, rest = text.partition(".** ")
+        assert meaning.startswith("**"), name
+        assert rest.startswith(first[name]), name
 
 
 def test_every_published_metric_has_a_source() -> None:

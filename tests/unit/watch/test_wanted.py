@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 from pulumi_timescaledb.errors import Refusal
-from pulumi_timescaledb.watch import body, events, topic
+from pulumi_timescaledb.settings import BadSetting, read
+from pulumi_timescaledb.watch import body, events, runbook, topic
 from pulumi_timescaledb.watch.alarm import Composite
 from pulumi_timescaledb.watch.naming import LONGEST_PREFIX, names
 
 from tests.unit.watch.hosts import ON_DEMAND, SPOT, of
 
+PAGES = "https://example.com/r"
+LONGEST = f"{PAGES}/".ljust(runbook.LONGEST, "a")
+IDS = {"Database": "d", "VolumeId": "v", "AutoScalingGroupName": "g"}
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown argument": ({"thresholds": {}}, "thresholds is not an argument"),
     "a slip in a name": ({"file_sytem": "xfs"}, "file_sytem is not an argument; did you mean file_system?"),
@@ -48,7 +52,13 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "an address twice": ({"emails": ["a@example.com", "a@example.com"]}, "emails holds a@example.com twice"),
     "a number for an address": ({"emails": [7]}, 'emails holds "7"'),
     "a week and a day of logs": ({"log_days": 8}, "log_days is 8, which CloudWatch Logs does not take; choose one of"),
-    "runbooks on two lines": ({"runbooks": "a\nb"}, "runbooks is not a text on one line"),
+    "runbooks on two lines": ({"runbooks": "https://example.com/a\nb"}, "runbooks is not the address of a page"),
+    "runbooks in the repository": ({"runbooks": "docs/runbooks.md"}, "runbooks is not the address of a page; write"),
+    "runbooks in the clear": ({"runbooks": "http://example.com"}, "runbooks is not the address of a page"),
+    "a heading of runbooks": ({"runbooks": "https://example.com/r#up"}, "runbooks is not the address of a page"),
+    "runbooks that end a link": ({"runbooks": "https://example.com/a)b"}, "runbooks is not the address of a page"),
+    "runbooks that are too long": ({"runbooks": LONGEST + "a"}, "runbooks is not the address of a page"),
+    "no runbooks": ({"runbooks": ""}, "runbooks is not the address of a page"),
     "an empty database": ({"database": ""}, "database is not a text on one line"),
 }
 
@@ -100,6 +110,7 @@ def test_down_is_over_what_makes_the_database_unusable() -> None:
         "down",
         "lighthouse-dev-down",
         "The database cannot be used.",
+        "Follow the one that is in alarm: `up`, `host-gone`, `status-check` or `volume-stalled`.",
         'ALARM("lighthouse-dev-host-gone-critical") OR ALARM("lighthouse-dev-status-check-critical") OR '
         'ALARM("lighthouse-dev-volume-stalled-critical") OR ALARM("lighthouse-dev-up-critical")',
         None,
@@ -144,11 +155,12 @@ def test_a_plain_instance_has_no_spot_rules() -> None:
     assert of({**ON_DEMAND, "backups": False}).events == ()
 
 
-def test_a_mail_is_a_json_text_with_known_values() -> None:
+@pytest.mark.parametrize("runbooks", [None, PAGES])
+def test_a_mail_is_a_json_text_with_known_values(runbooks: str | None) -> None:
     """EventBridge refuses a template that names a value it was not given."""
     for each in of(SPOT).events:
-        text = json.loads(events.template(each, "https://example.com/runbooks"))
-        assert text.endswith(f"https://example.com/runbooks#{each.name}")
+        text = json.loads(events.template(each, runbooks))
+        assert text.endswith(f"{each.first} {PAGES}#{each.name}" if runbooks else each.first)
         assert {name for name in each.paths if f"<{name}>" in text} == set(each.paths)
         assert text.count("<") == len(each.paths)
 
@@ -165,11 +177,10 @@ def test_a_topic_admits_alarms_of_its_own_account_and_rules() -> None:
 
 
 def test_the_dashboard_is_the_same_on_every_run_and_fits_its_grid() -> None:
-    """24 columns, nothing on top of another, and a link to every runbook."""
+    """24 columns, nothing on top of another."""
     found = of(SPOT)
-    ids = {"Database": "d", "VolumeId": "v", "AutoScalingGroupName": "g"}
-    text = body.body(found.subject, found.alarms, ids, "us-east-1", "https://example.com/r")
-    assert text == body.body(found.subject, found.alarms, ids, "us-east-1", "https://example.com/r")
+    text = body.body(found.subject, found.alarms, IDS, "us-east-1", PAGES)
+    assert text == body.body(found.subject, found.alarms, IDS, "us-east-1", PAGES)
     widgets = json.loads(text)["widgets"]
     taken = [
         (x, y)
@@ -179,9 +190,60 @@ def test_the_dashboard_is_the_same_on_every_run_and_fits_its_grid() -> None:
     ]
     assert len(taken) == len(set(taken))
     assert max(x for x, _ in taken) < 24
-    assert all(
-        f"https://example.com/r#{each.row.name}" in widgets[0]["properties"]["markdown"] for each in found.alarms
-    )
+
+
+@pytest.mark.parametrize("args", [SPOT, ON_DEMAND], ids=["spot", "on-demand"])
+def test_a_page_of_runbooks_is_linked_to_and_without_one_there_is_no_link(args: dict[str, Any]) -> None:
+    """On the dashboard as Markdown and in the mail of an alarm as it is; what to look at first stands in both."""
+    found = of(args)
+    shown = {page: _markdown(body.body(found.subject, found.alarms, IDS, "us-east-1", page)) for page in (PAGES, None)}
+    for each in found.alarms:
+        row, said = each.row.name, f"{each.row.why} {each.row.first}"
+        assert f"- [{row}]({PAGES}#{row}): {said}" in shown[PAGES]
+        assert f"- {row}: {said}" in shown[None]
+        assert each.description(PAGES) == f"{said} {PAGES}#{row}"
+        assert each.description(None) == said
+    for one in found.composites:
+        assert one.description(PAGES) == f"{one.description(None)} {PAGES}#{one.which}"
+
+
+@pytest.mark.parametrize("args", [SPOT, ON_DEMAND, {**SPOT, "unlimited_credits": True, "file_system": "ext4"}])
+def test_a_description_fits_with_the_longest_address(args: dict[str, Any]) -> None:
+    """PutMetricAlarm and PutCompositeAlarm take 1,024 characters, an input template 8,192."""
+    found = of({**args, "archive_seconds": 300, "runbooks": LONGEST})
+    assert found.runbooks == LONGEST
+    described = [each.description(LONGEST) for each in found.alarms]
+    described += [each.description(LONGEST) for each in found.composites]
+    assert max(map(len, described)) <= 1024
+    assert max(len(events.template(each, LONGEST)) for each in found.events) <= 8192
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        PAGES,
+        LONGEST,
+        "https://wiki.example.com:8443/a_b/~me/R%20b.html?x=1&y=@2,3+4",
+        "https://example.com",
+        f"{PAGES}/",
+    ]
+    + [str(changes["runbooks"]) for changes, _ in WRONG.values() if changes.get("runbooks")],
+)
+def test_the_setting_takes_the_pages_that_the_components_take(page: str) -> None:
+    """What the setting lets pass is not refused later, and the other way round."""
+    config = {"target": "ec2", "password_ref": "ssm:/p", "runbooks": page}
+    given = {f"lighthouse:{key}": value for key, value in config.items()}
+    try:
+        taken = of({**SPOT, "runbooks": page}).runbooks
+    except Refusal:
+        with pytest.raises(BadSetting, match=r"^lighthouse:runbooks is not right; write an https address"):
+            read(given, "dev")
+    else:
+        assert read(given, "dev").ec2.runbooks == taken == page
+
+
+def _markdown(text: str) -> list[str]:
+    return str(json.loads(text)["widgets"][0]["properties"]["markdown"]).splitlines()
 
 
 def test_a_name_that_is_none_is_no_attribute() -> None:

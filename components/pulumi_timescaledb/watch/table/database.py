@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..first import CLIENTS
 from ..metrics import MODES, ON_DEMAND
 from ..row import AT_LEAST, BELOW, Limit, Row
 from ..subject import Subject
@@ -26,6 +27,8 @@ ROWS: tuple[Row, ...] = (
         "up",
         "Up",
         "The database answers no query, or the host sends nothing at all.",
+        "Open a session and read `docker logs timescaledb`: a wrong owner of the data folder, a full disk or "
+        "a setting keeps it from starting.",
         period=60,
         periods=3,
         missing="breaching",  # the dead man's handle: silence is the alarm
@@ -40,6 +43,7 @@ ROWS: tuple[Row, ...] = (
         "connections",
         "ConnectionsUsedPercent",
         "Connections run out; new clients are turned away.",
+        CLIENTS,
         period=60,
         periods=5,
         missing="notBreaching",
@@ -51,6 +55,7 @@ ROWS: tuple[Row, ...] = (
         "long-transaction",
         "OldestTransactionSeconds",
         "A transaction is left open: vacuum cannot clean and the columnstore waits.",
+        "Find it: `SELECT pid, usename, xact_start, query FROM pg_stat_activity ORDER BY xact_start LIMIT 5`.",
         period=60,
         periods=5,
         missing="notBreaching",
@@ -63,6 +68,8 @@ ROWS: tuple[Row, ...] = (
         "transaction-ids",
         "TransactionIdAge",
         "Vacuum does not keep up with transaction ids; at 2^31 the database stops writing.",
+        "Find what holds vacuum back: an open transaction (`long-transaction`), a slot (`slot-wal`) or a "
+        "prepared transaction.",
         period=3600,
         periods=2,
         missing="notBreaching",
@@ -75,6 +82,8 @@ ROWS: tuple[Row, ...] = (
         "archive-age",
         "ArchiveAgeSeconds",
         "WAL is not archived: a lost volume would lose all since then.",
+        "Ask `SELECT * FROM pg_stat_archiver`, then read `docker logs timescaledb-archive` and `journalctl "
+        "-u timescaledb-backups` on the host.",
         period=60,
         periods=5,
         missing="breaching",
@@ -87,6 +96,7 @@ ROWS: tuple[Row, ...] = (
         "archive-failures",
         "ArchiveFailures",
         "Archiving a WAL segment fails and is tried again.",
+        "Read the server's log, which carries the command's own words.",
         period=60,
         periods=5,
         missing="breaching",
@@ -98,6 +108,7 @@ ROWS: tuple[Row, ...] = (
         "wal-size",
         "WalBytes",
         "WAL piles up on the data disk; the limits, 10 and 20 % of the disk, are our own choice.",
+        "Look whether `archive-age` or `slot-wal` is in alarm, too: archiving or a slot holds it.",
         period=60,
         periods=5,
         missing="notBreaching",
@@ -109,6 +120,7 @@ ROWS: tuple[Row, ...] = (
         "slot-wal",
         "RetainedSlotBytes",
         "A replication slot keeps WAL that nobody fetches.",
+        "Find the slot: `SELECT slot_name, active FROM pg_replication_slots`.",
         period=60,
         periods=5,
         missing="notBreaching",
@@ -119,7 +131,9 @@ ROWS: tuple[Row, ...] = (
     Row(
         "job-failures",
         "JobFailures",
-        "A TimescaleDB job (compression, retention, refresh) failed in the last hour.",
+        "A TimescaleDB job (compression, retention, refresh) failed in the last hour, or a database "
+        "could not be asked.",
+        "Read the errors: `SELECT * FROM timescaledb_information.job_errors ORDER BY start_time DESC LIMIT 5`.",
         period=3600,
         periods=1,
         missing="notBreaching",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..first import EXPENSIVE
 from ..metrics import SPOT
 from ..row import AT_LEAST, BELOW, Row
 from ..subject import Subject
@@ -27,6 +28,7 @@ ROWS: tuple[Row, ...] = (
         "host-gone",
         "GroupInServiceInstances",
         "The group has had no machine for ten minutes: no spot capacity, or the boot program fails.",
+        "Read the group's activity history, which says why it has no machine.",
         period=60,
         periods=10,
         missing="breaching",
@@ -44,6 +46,7 @@ ROWS: tuple[Row, ...] = (
         "status-check",
         "StatusCheckFailed",
         "AWS cannot reach the machine or its operating system; the group replaces it.",
+        "Terminate the instance if the group has not replaced it after a few minutes: the data volume stays.",
         period=60,
         periods=3,
         missing="notBreaching",  # between two machines there is none; host-gone covers that
@@ -60,6 +63,7 @@ ROWS: tuple[Row, ...] = (
         "attached-ebs",
         "StatusCheckFailed_AttachedEBS",
         "The machine cannot reach an attached volume.",
+        "Look at the AWS Health page; then terminate the instance, so that the next one attaches the volume anew.",
         period=60,
         periods=10,
         missing="notBreaching",
@@ -74,6 +78,7 @@ ROWS: tuple[Row, ...] = (
         "cpu",
         "CPUUtilization",
         "The CPU has been busy for a quarter of an hour.",
+        EXPENSIVE,
         period=300,  # what AWS publishes without detailed monitoring
         periods=3,
         missing="missing",
@@ -88,6 +93,7 @@ ROWS: tuple[Row, ...] = (
         "cpu-credits",
         "CPUCreditBalance",
         "CPU credits run out; without any, the machine falls to its baseline.",
+        EXPENSIVE,
         period=300,
         periods=3,
         missing="missing",
@@ -106,6 +112,7 @@ ROWS: tuple[Row, ...] = (
         "cpu-surplus",
         "CPUSurplusCreditsCharged",
         "CPU above the credits is being billed, at up to nine times the price of a t4g.micro.",
+        "Compare the bill with that of a larger type, or of one without credits: `tsdb cost --instance-type`.",
         period=3600,
         periods=1,
         missing="notBreaching",
@@ -120,6 +127,8 @@ ROWS: tuple[Row, ...] = (
         "ebs-io-balance",
         "EBSIOBalance%",
         "The machine (not the volume) runs out of I/O operations above its baseline.",
+        "Read what `tsdb cost` warns of: the limit is the instance's, not the volume's, so that more IOPS on "
+        "gp3 change nothing.",
         period=300,
         periods=3,
         missing="missing",
@@ -135,6 +144,8 @@ ROWS: tuple[Row, ...] = (
         "ebs-byte-balance",
         "EBSByteBalance%",
         "The machine (not the volume) runs out of disk throughput above its baseline.",
+        "Read what `tsdb cost` warns of: the limit is the instance's, not the volume's, so that more "
+        "throughput on gp3 changes nothing.",
         period=300,
         periods=3,
         missing="missing",

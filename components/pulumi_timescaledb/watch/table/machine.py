@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..first import CLIENTS, EXPENSIVE
 from ..metrics import MODES, ON_DEMAND
 from ..row import Row
 from ..subject import Subject
@@ -22,6 +23,7 @@ ROWS: tuple[Row, ...] = (
         "memory",
         "MemoryUsedPercent",
         "Memory runs out; the kernel would kill the database first.",
+        CLIENTS,
         period=60,
         periods=10,
         missing="breaching",
@@ -33,6 +35,7 @@ ROWS: tuple[Row, ...] = (
         "swap",
         "SwapUsedBytes",
         "The machine swaps: every query is slow.",
+        CLIENTS,
         period=60,
         periods=10,
         missing="breaching",
@@ -43,6 +46,7 @@ ROWS: tuple[Row, ...] = (
         "data-disk",
         "DataDiskUsedPercent",
         "The data disk fills; growing it is online and allowed four times in 24 hours.",
+        "Run `tsdb doctor`, which shows what is large.",
         period=60,
         periods=5,
         missing="breaching",
@@ -54,6 +58,7 @@ ROWS: tuple[Row, ...] = (
         "data-disk-full",
         "DataDiskUsedPercent",
         "The data disk is all but full: PostgreSQL stops when it cannot write WAL.",
+        "Raise `storage_gb` now.",
         period=60,
         periods=2,
         missing="breaching",
@@ -63,6 +68,8 @@ ROWS: tuple[Row, ...] = (
         "root-disk",
         "RootDiskUsedPercent",
         "The root disk fills, most often with logs or images.",
+        "Open a session and run `docker image prune` and `journalctl --vacuum-size=200M`: it fills with old "
+        "images and journals.",
         period=60,
         periods=5,
         missing="breaching",
@@ -74,6 +81,7 @@ ROWS: tuple[Row, ...] = (
         "inodes",
         "InodesUsedPercent",
         "The data file system runs out of inodes while it has space left.",
+        "Make the chunk interval longer: many small chunks are many files.",
         period=300,
         periods=5,
         missing="missing",
@@ -84,6 +92,7 @@ ROWS: tuple[Row, ...] = (
         "cpu-used",
         "CpuUsedPercent",
         "The CPU has been busy for a quarter of an hour.",
+        EXPENSIVE,
         period=60,
         periods=15,
         missing="missing",
@@ -96,6 +105,7 @@ ROWS: tuple[Row, ...] = (
         "cpu-steal",
         "CpuStealPercent",
         "AWS withholds CPU, as it does when credits are gone; the limits are our own choice.",
+        "Look at the instance's `CPUCreditBalance`: near 0 the credits of a burstable type are gone.",
         period=60,
         periods=10,
         missing="missing",
@@ -109,6 +119,7 @@ ROWS: tuple[Row, ...] = (
         "io-wait",
         "IoWaitPercent",
         "The CPU waits for the disk, as it does at the machine's EBS baseline; the limits are our own choice.",
+        "Look whether `volume-iops` or `volume-throughput` is in alarm, too.",
         period=60,
         periods=15,
         missing="missing",

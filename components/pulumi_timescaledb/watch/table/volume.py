@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..first import READING
 from ..metrics import ON_DEMAND
 from ..row import AT_LEAST, Row
 
@@ -12,6 +13,7 @@ ROWS: tuple[Row, ...] = (
         "volume-stalled",
         "VolumeStalledIOCheck",
         "The volume answers no I/O at all.",
+        "Look at the AWS Health page.",
         period=60,
         periods=5,
         missing="notBreaching",  # a volume that is attached to nothing has no values
@@ -27,6 +29,7 @@ ROWS: tuple[Row, ...] = (
         "volume-iops",
         "VolumeIOPSExceededCheck",
         "More IOPS are asked of the volume than were bought.",
+        READING,
         period=60,
         periods=15,
         of_them=10,
@@ -41,6 +44,7 @@ ROWS: tuple[Row, ...] = (
         "volume-throughput",
         "VolumeThroughputExceededCheck",
         "More throughput is asked of the volume than was bought.",
+        READING,
         period=60,
         periods=15,
         of_them=10,
