@@ -7,6 +7,7 @@ calls the real provider makes is seen nowhere.
 from __future__ import annotations
 
 import ast
+import dataclasses
 import fnmatch
 import json
 import re
@@ -19,11 +20,14 @@ import pytest
 import yaml
 from pulumi_timescaledb.cli.bootstrap import needs, policy
 from pulumi_timescaledb.cli.main import app
+from pulumi_timescaledb.cli.preflight import checks
+from pulumi_timescaledb.cli.preflight.facts import Facts
 from pulumi_timescaledb.cli.restore.found import BEFORE_TAG, PENDING_TAG, REPLACES_TAG
 from pulumi_timescaledb.cli.verify.aws import ask
 from pulumi_timescaledb.database import secret, tunnel
 from pulumi_timescaledb.hosts.ec2 import access, machine
 from pulumi_timescaledb.hosts.ec2.checks import IDENTITY_TAG
+from pulumi_timescaledb.settings import read as read_settings
 from typer.testing import CliRunner
 
 from tests.support.aws_account import Account, account, project
@@ -69,8 +73,9 @@ def listed(value: Any) -> list[str]:
 
 
 @cache
-def statements() -> list[dict[str, Any]]:
-    return [each for which in policy.POLICIES for each in policy.policy(which, **NAMES)["Statement"]]
+def statements(*which: str) -> list[dict[str, Any]]:
+    """Those of some policies, or of all."""
+    return [each for one in which or policy.POLICIES for each in policy.policy(one, **NAMES)["Statement"]]
 
 
 def used() -> set[str]:
@@ -122,18 +127,18 @@ def holds(operator: str, key: str, wanted: str | list[str], asked: dict[str, lis
     return all(any(fnmatch.fnmatchcase(each, one) for one in listed(wanted)) != ("Not" in name) for each in values)
 
 
-def allows(action: str, resource: str, **asked: str | list[str]) -> bool:
+def allows(action: str, resource: str, *which: str, **asked: str | list[str]) -> bool:
     """Whether one statement allows an action on a resource; asked: the values of each condition key."""
     known = {key: listed(value) for key, value in asked.items()}
     return any(
-        action in each["Action"]
+        any(fnmatch.fnmatchcase(action, one) for one in each["Action"])
         and any(fnmatch.fnmatchcase(resource, one) for one in listed(each["Resource"]))
         and all(
             holds(operator, key, wanted, known)
             for operator, block in each.get("Condition", {}).items()
             for key, wanted in block.items()
         )
-        for each in statements()
+        for each in statements(*which)
     )
 
 
@@ -185,7 +190,8 @@ def test_the_policies_allow_what_is_needed_and_nothing_beyond() -> None:
 
 @pytest.mark.parametrize(("which", "folder"), FOLDERS.items())
 def test_what_a_command_may_is_what_it_calls(which: str, folder: str) -> None:
-    called, wanted = calls_of(*(PACKAGE / "cli" / folder).rglob("*.py")), set(needs.COMMANDS[which])
+    called = calls_of(*(PACKAGE / "cli" / folder).rglob("*.py"))
+    wanted = set(needs.COMMANDS[which]) - set(needs.VOLUME_KEY)  # which EBS asks for
     assert wanted <= called, wanted - called
     # a name that two services have is counted for both
     assert {each.partition(":")[2] for each in called - wanted} <= {each.partition(":")[2] for each in wanted}
@@ -258,6 +264,89 @@ def test_one_policy_alone_changes_roles() -> None:
     }
     assert len(changing.pop("roles")) > 10
     assert changing == {"host": {"iam:PassRole"}, "watch": set(), "operate": set(), "push": set()}
+
+
+def test_a_role_is_handed_to_the_services_that_get_one_and_to_no_other() -> None:
+    assert set(needs.PASSED) == {each for each, actions in needs.RESOURCES.items() if "iam:PassRole" in actions}
+    (handed,) = (each for each in statements() if "iam:PassRole" in each["Action"])
+    assert handed["Condition"] == {"StringEquals": {"iam:PassedToService": sorted(set(needs.PASSED.values()))}}
+
+
+def test_a_restore_test_is_made_with_the_role_of_the_backups() -> None:
+    """Service authorization reference, AWS Backup: another service gets it than with the backups themselves."""
+    asked = {"iam:PassedToService": "restore-testing.backup.amazonaws.com"}
+    assert allows("iam:PassRole", f"arn:aws:iam::123456789012:role/{NAME}-backup", "host", **asked)
+    assert not allows("iam:PassRole", "arn:aws:iam::123456789012:role/shop-backup", **asked)
+
+
+@pytest.mark.parametrize(("name", "service"), checks.SERVICE_NAMES.items())
+def test_the_roles_that_services_make_may_be_made(name: str, service: str) -> None:
+    role = f"arn:aws:iam::123456789012:role/aws-service-role/{service}/{name}"
+    assert allows("iam:CreateServiceLinkedRole", role, "roles", **{"iam:AWSServiceName": service})
+    assert allows("iam:GetRole", role, "operate")
+
+
+@pytest.mark.parametrize(
+    "action",
+    ["CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo"],
+)
+def test_a_key_of_ones_own_encrypts_volumes_through_ebs_alone(action: str) -> None:
+    """EBS user guide, "Requirements for Amazon EBS encryption": permissions for users."""
+    key = "arn:aws:kms:us-east-1:123456789012:key/0a"
+    assert allows(f"kms:{action}", key, **{"kms:ViaService": "ec2.us-east-1.amazonaws.com"})
+    assert not allows(f"kms:{action}", key)
+    assert any(fnmatch.fnmatchcase(f"kms:{action}", one) for one in needs.VOLUME_KEY)
+
+
+def test_a_topic_of_ones_own_is_read_and_not_changed() -> None:
+    topic = "arn:aws:sns:us-east-1:123456789012:ops"
+    for action in ("GetTopicAttributes", "ListSubscriptionsByTopic", "GetSubscriptionAttributes"):
+        assert allows(f"sns:{action}", topic)
+        assert not allows(f"sns:{action}", topic.replace("us-east-1", "eu-west-1"))
+    for action in ("DeleteTopic", "SetTopicAttributes", "Subscribe", "Unsubscribe"):
+        assert allows(f"sns:{action}", topic.replace("ops", f"{NAME}-alarms"))
+        assert not allows(f"sns:{action}", topic)
+
+
+DESCRIBED = {
+    "vpcs": "DescribeVpcs",
+    "subnets": "DescribeSubnets",
+    "routes": "DescribeRouteTables",
+    "endpoints": "DescribeVpcEndpoints",
+    "groups": "DescribeSecurityGroups",
+    "offered": "DescribeInstanceTypeOfferings",
+    "used": "DescribeInstances",
+    "volumes": "DescribeVolumes",
+}
+READ: list[tuple[str, str, str]] = [
+    *((fact, f"ec2:{action}", "*") for fact, action in DESCRIBED.items()),
+    ("image", "ec2:DescribeImages", "*"),
+    ("image", "ssm:GetParameter", "arn:aws:ssm:us-east-1::parameter/aws/service/x"),
+    ("quota", "servicequotas:GetServiceQuota", "*"),
+    ("roles", "iam:GetRole", "arn:aws:iam::123456789012:role/aws-service-role/spot.amazonaws.com/x"),
+    ("password", "ssm:DescribeParameters", "*"),
+    ("password", "secretsmanager:DescribeSecret", "arn:aws:secretsmanager:us-east-1:123456789012:secret:lighthouse/x"),
+    ("topic", "sns:GetTopicAttributes", "arn:aws:sns:us-east-1:123456789012:ops"),
+    ("record_zone", "route53:GetHostedZone", "arn:aws:route53:::hostedzone/Z1"),
+]
+"""What preflight reads, with what, and of what."""
+
+
+@pytest.mark.parametrize(("fact", "action", "resource"), READ)
+def test_what_preflight_could_not_read_the_policy_that_it_names_allows(fact: str, action: str, resource: str) -> None:
+    store = "secretsmanager" if action.startswith("secretsmanager:") else "ssm"
+    config = {"target": "ec2", "environment": "dev", "password_ref": f"{store}:/lighthouse/dev/db/password"}
+    settings = read_settings({f"lighthouse:{key}": text for key, text in config.items()}, "dev")
+    found = checks.all_checks(settings, Facts(who="x", unread={fact: "AccessDenied"}))
+    (remedy,) = (each.remedy for each in found if each.name == fact and each.found.startswith("not read"))
+    which = remedy.rpartition("--print-policy ")[2]
+    assert allows(action, resource, which, **{"aws:RequestedRegion": "us-east-1"})
+
+
+def test_all_that_preflight_reads_is_among_those() -> None:
+    assert {fact for fact, _, _ in READ} == {each.name for each in dataclasses.fields(Facts)} - {"who", "unread"}
+    # who asks is told without a right
+    assert {action for _, action, _ in READ} | {"sts:GetCallerIdentity"} == set(needs.COMMANDS["preflight"])
 
 
 @pytest.mark.parametrize("condition", [{}, {"StringEquals": {"aws:RequestedRegion": "us-east-1"}}])

@@ -15,7 +15,7 @@ import pytest
 from botocore.stub import Stubber
 from pulumi_timescaledb.cli.main import app
 from pulumi_timescaledb.cli.preflight import command
-from pulumi_timescaledb.cli.preflight.checks import OK, REFUSED, WARNING, all_checks
+from pulumi_timescaledb.cli.preflight.checks import OK, REFUSED, WARNING, all_checks, needed_roles
 from pulumi_timescaledb.cli.preflight.facts import DELETED, THERE, Facts, Image, Subnet
 from pulumi_timescaledb.cli.preflight.reading import QUOTAS, read
 from pulumi_timescaledb.hosts.ec2.routes import Route
@@ -81,6 +81,44 @@ def test_what_would_fail_is_named_with_its_remedy(
     assert len(found) == 1
     assert words in found[0].found
     assert found[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("more", "needed"),
+    [
+        ({"backup_days": "0"}, ["AutoScaling", "EC2Spot"]),
+        ({"market": "on-demand", "backup_days": "0"}, []),
+        ({"market": "on-demand", "backup_days": "29"}, ["Backup"]),
+        ({"market": "on-demand", "backup_days": "30"}, ["Backup", "BackupRestoreTesting"]),
+    ],
+)
+def test_the_roles_of_services_are_those_of_what_is_made(more: dict[str, str], needed: list[str]) -> None:
+    """A restore is tested where backups are kept for 30 days or longer, and takes a role of its own."""
+    assert needed_roles(settings(**more)) == [f"AWSServiceRoleFor{each}" for each in needed]
+
+
+def test_a_role_that_is_not_there_is_made_by_a_command_or_with_the_policy_that_may() -> None:
+    """And one that is there says nothing more."""
+    missing = {"AWSServiceRoleForBackupRestoreTesting": False}
+    (found,) = (each for each in all_checks(settings(), replace(GOOD, roles=missing)) if each.name == "service role")
+    assert "--aws-service-name restore-testing.backup.amazonaws.com" in found.remedy
+    assert "--region us-east-1 --print-policy roles" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("fact", "more", "which"),
+    [
+        ("quota", {}, "operate"),
+        ("topic", {"alarm_topic": "arn:aws:sns:us-east-1:1:x"}, "watch"),
+        ("record_zone", {}, "host"),
+        ("password", {}, "operate"),
+        ("password", {"password_ref": "secretsmanager:lighthouse/dev/db/password"}, "host"),
+    ],
+)
+def test_what_is_not_read_names_the_policy_with_the_right(fact: str, more: dict[str, str], which: str) -> None:
+    found = all_checks(settings(**more), replace(GOOD, unread={fact: "denied"}))
+    (remedy,) = (each.remedy for each in found if each.found == "not read: denied")
+    assert remedy == f"ask for the right, tsdb bootstrap --region us-east-1 --print-policy {which}"
 
 
 @pytest.fixture

@@ -16,6 +16,10 @@ def _of(service: str, *actions: str) -> tuple[str, ...]:
     return tuple(f"{service}:{action}" for action in actions)
 
 
+VOLUME_KEY = _of("kms", "CreateGrant", "Decrypt", "DescribeKey", "GenerateDataKey*", "ReEncrypt*")
+"""What EBS asks, of a key of the account's own, for who makes a volume or starts a host that has one (EBS user guide,
+"Requirements for Amazon EBS encryption", permissions for users); AWS's own key for EBS asks nobody."""
+
 RESOURCES: dict[str, tuple[str, ...]] = {
     "autoscaling.Group": (
         *_of("autoscaling", "CreateAutoScalingGroup", "DeleteAutoScalingGroup", "DescribeAutoScalingGroups"),
@@ -72,6 +76,7 @@ RESOURCES: dict[str, tuple[str, ...]] = {
         *_of("ec2", "CreateSnapshot", "CreateVolume", "DeleteVolume", "DescribeSnapshots", "DescribeVolumes"),
         *_of("ec2", "DescribeVolumesModifications", "ModifyVolume"),
         *_TAGS,
+        *VOLUME_KEY,
     ),
     "ec2.Instance": (
         *_of("ec2", "DescribeIamInstanceProfileAssociations", "DescribeInstanceAttribute", "DescribeInstances"),
@@ -171,6 +176,18 @@ RESOURCES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """By resource type as a program writes it after ``aws.``."""
 
+PASSED: dict[str, str] = {
+    "backup.RestoreTestingSelection": "restore-testing.backup.amazonaws.com",
+    "backup.Selection": "backup.amazonaws.com",
+    "cloudwatch.EventTarget": "events.amazonaws.com",
+    "ec2.Instance": "ec2.amazonaws.com",
+    "ec2.LaunchTemplate": "ec2.amazonaws.com",
+    "iam.InstanceProfile": "ec2.amazonaws.com",
+    "sfn.StateMachine": "states.amazonaws.com",
+}
+"""By resource type that ``iam:PassRole`` is asked for: the service that gets the role, which is the value of
+``iam:PassedToService`` (service authorization reference, operations of each service)."""
+
 FUNCTIONS: dict[str, tuple[str, ...]] = {
     "backup.get_vault": _of("backup", "DescribeBackupVault", "ListTags"),
     "ebs.get_ebs_volumes": _of("ec2", "DescribeVolumes"),
@@ -189,6 +206,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "get_caller_identity": _of("sts", "GetCallerIdentity"),
     "get_partition": (),
     "get_region": (),
+    "s3.get_bucket": _of("s3", "GetBucketLocation", "ListBucket"),
     "secretsmanager.get_secret": _of("secretsmanager", "DescribeSecret", "GetResourcePolicy"),
     "ssm.get_parameter": _of("ssm", "GetParameter"),
     # both send this one operation (internal/service/ec2/vpc_security_group_rule*_data_source.go of the provider)
@@ -230,6 +248,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *_of("ec2", "CreateVolume", "DescribeInstances", "DescribeSnapshots", "DescribeVolumes", "DetachVolume"),
         *_of("ec2", "StartInstances", "StopInstances"),
         *_TAGS,
+        *VOLUME_KEY,
     ),
     "drill": _of("autoscaling", "TerminateInstanceInAutoScalingGroup"),
     "cost": _of("pricing", "GetProducts") + _of("ec2", "DescribeSpotPriceHistory"),

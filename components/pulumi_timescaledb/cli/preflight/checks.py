@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ... import bill
-from ...cost import way_out
+from ...cost import way_out, workload
 from ...hardware import instance_types
 from ...hardware.images import ON_EC2
 from ...hosts.ec2 import routes
@@ -19,6 +19,7 @@ SERVICE_NAMES = {
     "AWSServiceRoleForAutoScaling": "autoscaling.amazonaws.com",
     "AWSServiceRoleForEC2Spot": "spot.amazonaws.com",
     "AWSServiceRoleForBackup": "backup.amazonaws.com",
+    "AWSServiceRoleForBackupRestoreTesting": "restore-testing.backup.amazonaws.com",
 }
 """Service-linked roles by the service that makes them."""
 POSTGRES_PORT = 5432
@@ -46,10 +47,20 @@ def all_checks(wanted: Settings, facts: Facts) -> list[Check]:
     for rule in RULES:
         found += rule(wanted, facts)
     for name, reason in facts.unread.items():
-        found.append(
-            Check(name, WARNING, f"not read: {reason}", "ask for the right, tsdb bootstrap --print-policy operate")
-        )
+        remedy = f"ask for the right, {_printed(wanted, _holder(wanted, name))}"
+        found.append(Check(name, WARNING, f"not read: {reason}", remedy))
     return found
+
+
+def _holder(wanted: Settings, name: str) -> str:
+    """The policy of ``tsdb bootstrap`` that has the right to read a fact. name: of the attribute of the facts."""
+    if name == "password":
+        return "host" if (wanted.server.password_ref or "").startswith("secretsmanager:") else "operate"
+    return {"topic": "watch", "record_zone": "host"}.get(name, "operate")
+
+
+def _printed(wanted: Settings, which: str) -> str:
+    return f"tsdb bootstrap --region {wanted.ec2.region} --print-policy {which}"
 
 
 def vpc(wanted: Settings, facts: Facts) -> Iterator[Check]:
@@ -170,13 +181,20 @@ def roles(wanted: Settings, facts: Facts) -> Iterator[Check]:
         if there:
             yield Check("service role", OK, name)
         else:
-            yield Check("service role", WARNING, f"{name} is not there", f"{make}; or whoever deploys may make it")
+            remedy = f"{make}; or let one deploy who has {_printed(wanted, 'roles')}"
+            yield Check("service role", WARNING, f"{name} is not there", remedy)
 
 
 def needed_roles(wanted: Settings) -> list[str]:
     """The service-linked roles that a stack takes."""
-    spot, kept = wanted.ec2.market == "spot", wanted.ec2.backup_days > 0
-    wants = {"AWSServiceRoleForAutoScaling": spot, "AWSServiceRoleForEC2Spot": spot, "AWSServiceRoleForBackup": kept}
+    spot, days = wanted.ec2.market == "spot", wanted.ec2.backup_days
+    wants = {
+        "AWSServiceRoleForAutoScaling": spot,
+        "AWSServiceRoleForEC2Spot": spot,
+        "AWSServiceRoleForBackup": days > 0,
+        # as long as this a restore is tested, too
+        "AWSServiceRoleForBackupRestoreTesting": days >= workload.MONTHLY_FROM_DAYS,
+    }
     return [name for name, needed in wants.items() if needed]
 
 
