@@ -33,6 +33,7 @@ FOLDER = places.LOCAL / "aws"
 PROJECT = FOLDER / "project"
 STACKS = ("dev", "prod")
 FIRST_PORT = 15500
+SERVER = "tools.engine.plugins.aws.server"
 _START = 60.0
 _LOUD = """
   +---------------------------------------------------------------------------+
@@ -148,7 +149,7 @@ def _serve() -> int:
     port = port or next(number for number in range(FIRST_PORT, 65536) if configuration.is_free(number))
     with (FOLDER / "server.log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "tools.engine.plugins.aws.server", "--port", str(port)],
+            [sys.executable, "-m", SERVER, "--port", str(port)],
             cwd=places.ROOT,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -168,10 +169,10 @@ def _serve() -> int:
 
 def _stop() -> None:
     process, port = _noted()
-    if process and _answers(port):
+    if process and _is_ours(process):  # whether it answers tells less: on a machine at work it takes its time
         os.kill(process, signal.SIGTERM)
         end = time.monotonic() + _START
-        while _answers(port) and time.monotonic() < end:
+        while _is_ours(process) and time.monotonic() < end:
             time.sleep(0.1)
     (FOLDER / "server").unlink(missing_ok=True)
     found = docker_engine.find()
@@ -193,6 +194,14 @@ def _noted() -> tuple[int, int]:
     except (OSError, ValueError):
         return 0, 0
     return int(process), int(port)
+
+
+def _is_ours(process: int) -> bool:
+    """Whether the server still runs; a number that another program has by now, or that nobody has, is none of ours."""
+    try:
+        return SERVER.encode() in Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
 
 
 def _answers(port: int) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 from tools.local import lock, places, process
 from tools.local.failure import Stop
+
+_POLICY = Path("/usr/sbin/policy-rc.d")
+_NO_START = b"#!/bin/sh\n# pulumi-timescaledb: no service starts while packages are installed; delete it\nexit 101\n"
 
 
 def release() -> dict[str, str]:
@@ -62,8 +66,15 @@ def install_programs(packages_of: Mapping[str, str], say: Callable[[str], None])
         return _missing(packages_of)
 
 
-def need(program: str, *names: str, purpose: str, say: Callable[[str], None]) -> str:
+def need(program: str, *names: str, purpose: str, say: Callable[[str], None], services: Sequence[str] = ()) -> str:
     """Path of a program, installed from the distribution when it is missing and we may.
+
+    Args:
+        program: to look for.
+        names: packages that have it.
+        purpose: what needs it, to begin a sentence with.
+        say: told what is installed.
+        services: come with the packages, and are neither started nor enabled.
 
     Raises:
         Stop: it is missing and cannot be installed here.
@@ -71,7 +82,8 @@ def need(program: str, *names: str, purpose: str, say: Callable[[str], None]) ->
     with _alone():
         found = shutil.which(program, path=search_path())
         if found is None and can_install():
-            _apt_get(names, say)
+            with _idle(services):
+                _apt_get(names, say)
             found = shutil.which(program, path=search_path())
     if found is None:
         raise Stop(f"{purpose} needs {program}: install {', '.join(names)}, or run this as root on Debian or Ubuntu.")
@@ -82,6 +94,31 @@ def _alone() -> AbstractContextManager[None]:
     """One process of ours looks and installs at a time: apt-get fails beside another one, and a program that is being
     unpacked does not work yet."""
     return lock.waiting(places.cache() / "packages.lock")
+
+
+@contextmanager
+def _idle(services: Sequence[str]) -> Iterator[None]:
+    """Leave the services of packages that are installed meanwhile off, now and at the next start of the machine.
+
+    Debian's scripts start none where policy-rc.d ends with 101 (invoke-rc.d(8)), but enable them all the same.
+    """
+    ours = bool(services) and (not _POLICY.exists() or _POLICY.read_bytes() == _NO_START)
+    if ours:
+        _POLICY.write_bytes(_NO_START)
+        _POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        if ours:
+            _POLICY.unlink()
+        for name in services:  # by the service itself, or, as Ubuntu has it, by its socket
+            for command in (["update-rc.d", name, "disable"], ["systemctl", "disable", f"{name}.socket"]):
+                if _has(command[0]):
+                    process.run(command, what=f"disabling the service {name}", check=False)
+
+
+def _has(program: str) -> bool:
+    return shutil.which(program, path=search_path()) is not None
 
 
 def _missing(packages_of: Mapping[str, str]) -> list[str]:

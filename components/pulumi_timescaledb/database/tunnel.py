@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import re
 import shutil
 import socket
@@ -93,6 +94,12 @@ def _region(found: re.Match[str]) -> list[str]:
     return ["--region", found["region"]] if found["region"] else []
 
 
+# BatchMode does not reach the client that OpenSSH starts for a jump host (ssh(1), SSH_ASKPASS_REQUIRE, from 8.4 on)
+_NO_QUESTIONS = {"SSH_ASKPASS": "/bin/false", "SSH_ASKPASS_REQUIRE": "force"}
+# what it says of a jump host that has already told why
+_CONSEQUENCES = ("UNKNOWN port", "kex_exchange_identification")
+
+
 class _Forwarding:
     """One running program that forwards a local port."""
 
@@ -104,6 +111,7 @@ class _Forwarding:
             stdin=subprocess.DEVNULL,
             stdout=self._said,
             stderr=subprocess.STDOUT,
+            env={**os.environ, **_NO_QUESTIONS},
         )
 
     def runs(self) -> bool:
@@ -117,10 +125,11 @@ class _Forwarding:
             return probe.connect_ex((LOOPBACK, self.local)) == 0
 
     def last_words(self) -> str:
-        """The last line that the program wrote."""
+        """The last line that the program wrote which tells why, else the last one."""
         self._said.seek(0)
         lines = [line.strip() for line in self._said.read().decode(errors="replace").splitlines() if line.strip()]
-        return lines[-1].rstrip(".") if lines else "no reason given"
+        telling = [line for line in lines if not any(words in line for words in _CONSEQUENCES)]
+        return (telling or lines or ["no reason given"])[-1].rstrip(".")
 
     def close(self) -> None:
         """End the program."""
