@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -58,13 +59,14 @@ def main(arguments: Sequence[str]) -> int:
     pulumi = engine.find(lambda _: None)
     if pulumi is None:
         raise Stop("there is no Pulumi: install it from its web site.")
-    for name in ("state", "pulumi_home", "bin"):
+    for name in ("pulumi_home", "bin"):
         (FOLDER / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     private.secret("aws/passphrase")
     layout.write_aws_launcher(FOLDER / "bin", Path(sys.executable))
     docker, image = _image()
     _link(image)
     port = _serve()
+    (FOLDER / "state").mkdir(mode=0o700, exist_ok=True)
     project = configuration.project()
     stacks = [Stack(pulumi, None, project=project, folder=PROJECT, local=FOLDER, name=name) for name in STACKS]
     for stack in stacks:
@@ -163,7 +165,9 @@ def _serve() -> int:
             raise Stop(f"the stand-in for AWS does not start: see {FOLDER / 'server.log'}.")
         time.sleep(0.1)
     account.furnish(_endpoint(port))
-    sys.stderr.write("The stand-in for AWS was started and holds networks alone; resources of older stacks are gone.\n")
+    # a state of what is gone would be an account that somebody emptied: objects of a database whose host nobody finds
+    shutil.rmtree(FOLDER / "state", ignore_errors=True)
+    sys.stderr.write("The stand-in for AWS was started and holds networks alone; older stacks are gone, states and all.\n")
     return port
 
 

@@ -48,6 +48,12 @@ def test_the_exports_are_enough_for_both_stacks_and_leave_the_checkout_clean(
         assert "This is NOT AWS" in up.stderr
         again = run(folder, exports + "pulumi preview --expect-no-changes -s dev", engine)
         assert again.returncode == 0, again.stdout + again.stderr
+        ended = run(folder, f"{command} stop", engine)
+        assert ended.returncode == 0, ended.stderr
+        # the next one is an empty account, in which nothing of the stack is to be found, repaired or destroyed
+        anew = run(folder, exports + "pulumi stack -s dev && pulumi up --yes --skip-preview -s dev", engine)
+        assert anew.returncode == 0, anew.stdout + anew.stderr
+        assert "Current stack resources (0)" in anew.stdout
         gone = run(folder, exports + "pulumi destroy --yes --skip-preview -s dev", engine)
         assert gone.returncode == 0, gone.stdout + gone.stderr
         assert {path.name: path.read_text() for path in folder.glob("Pulumi*.yaml")} == before
