@@ -162,7 +162,8 @@ def _why(connection: Connection, text: str) -> str:
     reason = re.sub(r"\s+", " ", text.split("FATAL:")[-1])
     reason = re.sub(r"Is the server running [^?]*\?", "", reason).strip().rstrip(".")  # libpq's hint; ours follows
     if "password authentication failed" in reason or "no password supplied" in reason:
-        remedy = f"check that {connection.password_ref or 'connection.password_ref'} holds this user's password"
+        named = read_as.PASSWORD_REF if read_as.chosen() else "connection.password_ref"
+        remedy = f"check that {connection.password_ref or named} holds this user's password"
     elif "does not exist" in reason:
         remedy = "check connection.database and connection.user"
     else:
