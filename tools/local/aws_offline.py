@@ -167,7 +167,7 @@ def _serve() -> int:
     account.furnish(_endpoint(port))
     # a state of what is gone would be an account that somebody emptied: objects of a database whose host nobody finds
     shutil.rmtree(FOLDER / "state", ignore_errors=True)
-    sys.stderr.write("The stand-in for AWS was started and holds networks alone; older stacks are gone, states and all.\n")
+    sys.stderr.write("The stand-in for AWS was started and holds networks alone; older stacks are gone.\n")
     return port
 
 

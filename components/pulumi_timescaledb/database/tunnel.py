@@ -175,7 +175,7 @@ def _instance(via: str) -> str:
         raise Unreachable(f"connection.via is {via} but its instance cannot be looked up ({said}); check credentials")
     found = done.stdout.split()
     if len(found) != 1:
-        missing = "try again, for a replaced host comes back by itself; where none will, TSDB_DATABASE=skip leaves it out"
+        missing = "try again, a replaced host comes back by itself; where none will, TSDB_DATABASE=skip leaves it out"
         remedy = "tag one alone" if found else missing
         raise Unreachable(f"connection.via is {via} and {len(found)} running instances carry that tag; {remedy}")
     return found[0]
