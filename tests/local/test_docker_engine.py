@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.fix_local import kill_daemon, own_network
-from tools.local import bridge, docker_engine, packages
+from tools.local import bridge, docker_engine, mounts, packages
 from tools.local.daemon import Daemon
 from tools.local.failure import Stop
 
@@ -39,6 +39,7 @@ def owned(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Daemon, Daemon]]:
         yield daemons
         for daemon in daemons:
             daemon.stop()
+    mounts.release(folder)  # of one that was killed
     shutil.rmtree(folder, ignore_errors=True)
 
 
