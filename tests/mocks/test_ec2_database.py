@@ -252,6 +252,22 @@ def test_a_bucket_is_told_to_the_host_and_open_to_its_role_below_the_database_al
     }
 
 
+def test_the_role_may_use_the_volumes_key_and_every_other_that_is_named() -> None:
+    """Of the archive's bucket, or of a secret that was there: without the right the host would be refused both."""
+    keys = [f"arn:aws:kms:eu-central-1:123456789012:key/{number}" for number in range(3)]
+
+    def allowed(**changes: Any) -> set[str]:
+        roles = graph({**DEV, **changes})["resources"]
+        texts = [each["inputs"]["policy"] for name, each in roles.items() if name.startswith("lighthouse-identity-") and
+                 "policy" in each.get("inputs", {})]  # fmt: skip
+        return {key for key in keys for text in texts if key in text}
+
+    assert allowed() == set()
+    assert allowed(kms_key_arn=keys[0]) == {keys[0]}
+    assert allowed(key_arns=keys[1:]) == set(keys[1:])
+    assert allowed(kms_key_arn=keys[0], key_arns=keys[1:]) == set(keys)
+
+
 def test_a_log_group_is_told_to_the_host_and_open_to_its_role_alone() -> None:
     """Its name stands in user data; the role may write streams of this one group."""
     told: list[Any] = []

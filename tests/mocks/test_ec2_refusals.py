@@ -67,6 +67,8 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("snapshot_id", {"snapshot_id": "vol-0123456789abcdef0"}),
     ("existing_volume_id", {"existing_volume_id": "the old one"}),
     ("kms_key_arn", {"kms_key_arn": "alias/mine"}),
+    ("key_arns[0]", {"key_arns": ["alias/mine"]}),
+    ("repository_arns", {"repository_arns": "arn:aws:ecr:eu-central-1:123456789012:repository/timescaledb"}),
     ("password_ref", {"password_ref": "hunter2"}),
     ("password_ref", {"password_ref": "env:PGPASSWORD"}),
     ("password_ref", {"password_ref": "ssm:/aws/service/mine"}),

@@ -142,6 +142,13 @@ def arn(value: Any, argument: str) -> str:
     return value
 
 
+def arns(value: Any, argument: str) -> list[str]:
+    """A list of ARNs; a text would be a list of letters."""
+    if not isinstance(value, (list, tuple)):
+        raise BadValue(argument, "is not a list", "write the ARNs in brackets")
+    return [arn(each, f"{argument}[{place}]") for place, each in enumerate(value)]
+
+
 def domain_name(value: Any, argument: str = "domain_name") -> str:
     """A DNS name in lower case."""
     if not isinstance(value, str) or len(value) > 253 or not _DOMAIN.fullmatch(value):

@@ -85,6 +85,8 @@ CHECKS: checks.Checks = {
     "log_group": checks.log_group,
     "archive_bucket": lambda value: check.bucket_name(value, "archive_bucket"),
     "archive_prefix": lambda value: check.text(value, "archive_prefix", "a folder such as lighthouse/"),
+    "repository_arns": lambda value: checks.arns(value, "repository_arns"),
+    "key_arns": lambda value: checks.arns(value, "key_arns"),
     "namespace": lambda value: check.text(value, "namespace", "a namespace such as TimescaleDB"),
     "tags": checks.tags,
 }
