@@ -5,8 +5,9 @@ from typing import Any
 
 import pulumi
 
-# what AWS, or the provider that asks it, says of a thing that is not there
-_ABSENT = ("ResourceNotFoundException", "NoSuchBucket", "couldn't find resource")
+# what AWS (ResourceNotFoundException, api error NotFound, NoSuchBucket), or the provider that asks it (its package
+# `retry`), says of a thing that is not there; a first deployment depends on its being understood
+_ABSENT = ("NotFound", "NoSuchBucket", "couldn't find resource", "empty result")
 
 
 def found(look: Callable[[], Any], what: str, *also_absent: str) -> Any:
