@@ -162,11 +162,12 @@ class Spot(pulumi.ComponentResource):
             return self.template.id
         looking = look_up.looking(self)
 
-        def checked(both: Sequence[str]) -> pulumi.Output[str]:
-            found = look_up.image_of_other_architecture(both[1], kind.architecture, looking)
-            return found.apply(lambda others: _same(both[0], kind, others))
+        def checked(three: Sequence[str]) -> pulumi.Output[str]:
+            found = look_up.image_of_other_architecture(three[1], kind.architecture, looking)
+            return found.apply(lambda others: _same(three[0], kind, others))
 
-        return pulumi.Output.all(self.template.id, self.template.image_id).apply(checked)
+        # the subnet is not known where a host that is there refuses the types, and says more than its image
+        return pulumi.Output.all(self.template.id, self.template.image_id, args["subnet_id"]).apply(checked)
 
 
 def _same(template_id: str, kind: instance_types.InstanceType, others: Sequence[str]) -> str:
