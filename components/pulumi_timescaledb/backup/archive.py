@@ -62,12 +62,8 @@ class Archive(pulumi.ComponentResource):
         """The bucket's id where it is there already; of a name that is not known yet none is looked for."""
         if not self._retain or has_output(bucket_name):
             return None
-
-        def look() -> Any:
-            return aws.s3.get_bucket(bucket=bucket_name, opts=pulumi.InvokeOptions(parent=self))
-
-        there = left_behind.found(look, f"bucket_name {bucket_name!r}")
-        return bucket_name if there and there.arn else None
+        there = left_behind.arn(aws.s3.get_bucket, self, f"bucket_name {bucket_name!r}", bucket=bucket_name)
+        return bucket_name if there else None
 
     def _closed(self, made: aws.s3.Bucket) -> None:
         block = aws.s3.BucketPublicAccessBlock(

@@ -94,12 +94,9 @@ class Vault(pulumi.ComponentResource):
 
     def _left_behind(self, vault_name: str) -> str | None:
         """The vault's id where it is there already, as a stack that went has left it."""
-
-        def look() -> Any:
-            return aws.backup.get_vault(name=vault_name, opts=pulumi.InvokeOptions(parent=self))
-
-        there = left_behind.found(look, f"vault_name {vault_name!r}", _NO_VAULT)
-        return vault_name if there and there.arn else None
+        what = f"vault_name {vault_name!r}"
+        there = left_behind.arn(aws.backup.get_vault, self, what, _NO_VAULT, name=vault_name)
+        return vault_name if there else None
 
     def _role(self, vault: aws.backup.Vault, kept: Retention) -> pulumi.Output[str]:
         # points that outlive the stack are ended by AWS Backup with this role (developer guide, "Deleting backups")

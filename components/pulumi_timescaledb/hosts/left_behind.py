@@ -10,21 +10,24 @@ import pulumi
 _ABSENT = ("NotFound", "NoSuchBucket", "couldn't find resource", "empty result")
 
 
-def found(look: Callable[[], Any], what: str, *also_absent: str) -> Any:
-    """The answer of a look-up of one thing that may be there, for ``import_``; None where it is not.
+def arn(look: Callable[..., Any], parent: pulumi.Resource, what: str, *also_absent: str, **asked: str) -> str | None:
+    """The ARN of one thing that may be there, so that it can be imported; None where it is not.
 
-    What is in this stack's state already is no news to the engine when it is imported by the same id.
+    What is in this stack's state already is no news to the engine when it is imported by the same id. A provider that
+    is not known yet answers nothing.
 
     Args:
-        look: asks the provider, which fails when there is no such thing.
+        look: a look-up of pulumi-aws, which fails when there is no such thing.
+        parent: whose provider is asked.
         what: the argument and its value, for the message.
         also_absent: words by which this kind says that it is not there, besides the usual ones.
+        asked: arguments of the look-up.
 
     Raises:
         pulumi.RunError: whether it is there cannot be told.
     """
     try:
-        return look()
+        return look(**asked, opts=pulumi.InvokeOptions(parent=parent)).arn or None
     except Exception as error:  # the engine raises no other kind for what a provider says
         said = " ".join(str(error).split())
         if any(words in said for words in (*_ABSENT, *also_absent)):

@@ -86,8 +86,9 @@ def used() -> set[str]:
         if "import pulumi_aws as aws" not in text:
             continue
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                name = ast.unparse(node.func)
+            # a look-up may be handed to who calls it
+            called = [node.func, *node.args] if isinstance(node, ast.Call) else []
+            for name in (ast.unparse(each) for each in called if isinstance(each, ast.Attribute)):
                 if re.fullmatch(r"aws(\.\w+){1,3}", name):
                     found.add(name.removeprefix("aws.").removesuffix("_output").removesuffix(".get"))
     return found - {"Provider"}

@@ -57,7 +57,8 @@ class Database(pulumi.ComponentResource):
             spec.refuse_together(args)
         self._name, self._args = name, args
         self._mine = pulumi.ResourceOptions(parent=self)
-        self._place = look_up.place(look_up.looking(self))
+        self._looking = look_up.looking(self)
+        self._place = look_up.place(self._looking)
         self.network = Network(
             f"{name}-network", self._of("egress", "vpc", "subnet", "client_security_groups"), self._mine
         )
@@ -152,14 +153,14 @@ class Database(pulumi.ComponentResource):
         return host
 
     def _others(self) -> pulumi.Output[list[str]]:
-        return look_up.of_other_market(self._args["database_name"], self._args["market"], look_up.looking(self))
+        return look_up.of_other_market(self._args["database_name"], self._args["market"], self._looking)
 
     def _kind(self) -> instance_types.InstanceType:
         return instance_types.find(self._args["instance_types"][0])
 
     def _foreign(self) -> pulumi.Output[list[str]]:
-        name, looking = self._args["database_name"], look_up.looking(self)
-        return look_up.of_other_architecture(name, self._kind().architecture, looking)
+        name, architecture = self._args["database_name"], self._kind().architecture
+        return look_up.of_other_architecture(name, architecture, self._looking)
 
     def _alone(self, found: Sequence[Any]) -> str:
         subnet_id, others, foreign = found
@@ -199,8 +200,7 @@ class Database(pulumi.ComponentResource):
                 id=self.host.instance_id, private_ip=self.host.private_ip
             )
         else:  # which instance runs is known once there is a group
-            looking = look_up.looking(self)
-            found = started.id.apply(lambda _: look_up.running(name, looking))
+            found = started.id.apply(lambda _: look_up.running(name, self._looking))
         stable = self.address.private_ip if self.address else None
         self.instance_id = found.apply(lambda running: str(running["id"]))
         self.private_ip = pulumi.Output.all(stable, found).apply(lambda both: str(both[0] or both[1]["private_ip"]))

@@ -109,12 +109,8 @@ class Password(pulumi.ComponentResource):
 
     def _left_behind(self, path: str) -> str | None:
         """The secret's id where it is there already, as a stack that went has left it: the data go by it."""
-
-        def look() -> Any:
-            return aws.secretsmanager.get_secret(name=path, opts=pulumi.InvokeOptions(parent=self))
-
-        there = left_behind.found(look, f"password_ref {self.password_ref!r}")
-        return str(there.arn) if there and there.arn else None
+        what = f"password_ref {self.password_ref!r}"
+        return left_behind.arn(aws.secretsmanager.get_secret, self, what, name=path)
 
 
 def _parameter(at: Any, path: str) -> str:
