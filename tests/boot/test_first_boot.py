@@ -418,16 +418,63 @@ def test_a_name_that_could_not_be_set_is_set_within_a_minute(rig: Rig) -> None:
 
 @REST
 def test_a_database_that_cannot_be_asked_for_its_jobs_is_no_good_news(booted: Callable[[], Host]) -> None:
-    """An extension whose library the image lacks, for instance: nothing of it runs."""
+    """Two whose removal was cut, for instance: one failure in all, which warns; of many the alarm would be another."""
     host = booted()
-    host.execute("CREATE DATABASE odd")
-    made = "CREATE VIEW timescaledb_information.job_errors AS SELECT (1 / 0)::text::timestamptz AS finish_time"
-    for text in ("CREATE SCHEMA timescaledb_information", made):
-        run("docker", "exec", host.container, "psql", "-U", host.values.user, "-d", "odd", "-c", text)
-    host.cloud.calls.clear()
+    for name in ("odd", "even"):
+        host.execute(f"CREATE DATABASE {name}")
+        host.execute(f"UPDATE pg_database SET datconnlimit = -2 WHERE datname = '{name}'")
     code, log = host.run("minute")
     assert code == 0, log
     assert host.cloud.values("JobFailures")[-1] == 1
+
+
+@REST
+def test_a_database_of_somebody_else_runs_nothing_as_superuser(booted: Callable[[], Host]) -> None:
+    """Its owner made what looks like the extension's view, and put a catalog of his own before the server's."""
+    host = booted()
+    host.execute("CREATE ROLE app LOGIN")
+    host.execute("CREATE DATABASE app OWNER app")
+    texts = (
+        "CREATE SCHEMA timescaledb_information",
+        "CREATE FUNCTION public.grab() RETURNS timestamptz LANGUAGE plpgsql AS "
+        "'BEGIN ALTER ROLE app SUPERUSER; RETURN now(); END'",
+        "CREATE VIEW timescaledb_information.job_errors AS SELECT public.grab() AS finish_time",
+        "CREATE VIEW public.pg_extension AS SELECT 'timescaledb'::text AS extname",
+        "ALTER DATABASE app SET search_path = public, pg_catalog",
+    )
+    for text in texts:
+        run("docker", "exec", host.container, "psql", "-U", "app", "-d", "app", "-v", "ON_ERROR_STOP=1", "-c", text)
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert host.cloud.values("JobFailures")[-1] == 0
+    assert host.query("SELECT rolsuper FROM pg_roles WHERE rolname = 'app'") == [(False,)]
+
+
+@REST
+def test_certificates_are_made_anew_on_a_host_that_never_boots(booted: Callable[[], Host]) -> None:
+    """Before they end, and where one was moved away; the server shows the new one, and nobody is cut off for it."""
+    host = booted()
+    keys = host.mount / "host/tls"
+    shown = host.folder / "etc/timescaledb-host/tls/server.crt"
+    started = host.query("SELECT pg_postmaster_start_time()")
+    first = shown.read_bytes()
+    assert host.run("minute")[0] == 0
+    assert shown.read_bytes() == first
+    asked = run("openssl", "x509", "-x509toreq", "-in", f"{keys}/server.crt", "-signkey", f"{keys}/server.key")
+    authority = ("-CA", f"{keys}/ca.crt", "-CAkey", f"{keys}/ca.key", "-set_serial", "1")
+    made = run("openssl", "x509", "-req", *authority, "-days", "29", feed=f"{asked}\n")
+    (keys / "server.crt").write_text(made + "\n")
+    code, log = host.run("minute")
+    assert code == 0, log
+    assert "made a server certificate" in log
+    second = shown.read_bytes()
+    assert second != first
+    assert host.cloud.values("CertificateDaysLeft")[-1] > 365
+    (keys / "server.crt").unlink()
+    assert host.run("minute")[0] == 0
+    assert shown.read_bytes() != second
+    assert host.query("SELECT pg_postmaster_start_time()") == started
+    assert host.run("minute")[0] == 0
 
 
 def test_a_log_group_that_takes_nothing_holds_no_boot_up(rig: Rig) -> None:

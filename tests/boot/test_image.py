@@ -133,13 +133,20 @@ def test_an_image_that_cannot_be_kept_is_not_kept_half(host: Host, tmp_path: Pat
     assert (host.mount / "host/image/image.tar").stat().st_size > 0
 
 
-def test_a_registry_of_aws_is_logged_in_to_and_nothing_of_it_stays(rig: Rig, host: Host, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "registry", ["123456789012.dkr.ecr.eu-west-1.amazonaws.com", "123456789012.dkr-ecr.eu-west-1.on.aws"]
+)
+def test_a_registry_of_aws_is_logged_in_to_and_nothing_of_it_stays(
+    rig: Rig, host: Host, tmp_path: Path, registry: str
+) -> None:
     """With the role's token, of the registry's own region; the engine's client notes what it is told."""
-    image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/db/pg:1.2"
+    image = f"{registry}/db/pg:1.2"
     there = host.values.image_id
     path, calls = stub(
         tmp_path,
-        'case $1 in login) cat >"$HOME/token"; touch "$DOCKER_CONFIG/config.json" ;; pull) ;;'
+        "D=${DOCKER_CONFIG:-$HOME/.docker}; case $1 in"
+        ' login) cat >"$HOME/token"; mkdir -p "$D"; touch "$D/config.json"; cp "$D/config.json" "$HOME/kept" ;;'
+        " pull) ;;"
         f' image) exec "$REAL" image inspect --format "$FORM" {there} ;; *) exec "$REAL" "$@" ;; esac',
     )
     pulling = rig.host(replace(host.values, image=image, image_id=""))
@@ -149,11 +156,29 @@ def test_a_registry_of_aws_is_logged_in_to_and_nothing_of_it_stays(rig: Rig, hos
     assert code == 0, log
     noted = calls.read_text().splitlines()
     login, pull = (next(line for line in noted if line.startswith(word)) for word in ("login", "pull"))
-    assert login == "login -u AWS --password-stdin 123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+    assert login == f"login -u AWS --password-stdin {registry}"
     assert noted.index(login) < noted.index(pull)
     assert "GetAuthorizationToken" in rig.cloud.calls
     assert (pulling.folder / "token").read_text().strip()
+    assert (pulling.folder / "kept").exists()
     assert not list(pulling.folder.rglob("config.json"))
+
+
+def test_another_registry_is_asked_with_the_machines_own_login(rig: Rig, host: Host, tmp_path: Path) -> None:
+    """An image of one's own for the machine may hold one; it is neither hidden nor touched."""
+    there = host.values.image_id
+    path, calls = stub(
+        tmp_path,
+        'case $1 in pull) echo "${DOCKER_CONFIG:-none}" >"$HOME/config" ;;'
+        f' image) exec "$REAL" image inspect --format "$FORM" {there} ;; *) exec "$REAL" "$@" ;; esac',
+    )
+    pulling = rig.host(replace(host.values, image="ghcr.io/db/pg:1.2", image_id=""))
+    (pulling.mount / "host").mkdir(parents=True)
+    assert pulling.run("steps/10-identify")[0] == 0
+    code, log = pulling.run("steps/75-image", PATH=path)
+    assert code == 0, log
+    assert (pulling.folder / "config").read_text() == "none\n"
+    assert not [line for line in calls.read_text().splitlines() if line.startswith("login")]
 
 
 def stub(folder: Path, script: str) -> tuple[str, Path]:

@@ -70,12 +70,13 @@ def cloud_config(values: HostValues) -> str:
     files += [_file(path, text, "0644") for path, text in _DUAL_STACK.items() if values.dual_stack]
     commands = [["systemctl", "daemon-reload"], ["systemctl", "enable", *_STARTED]]
     if values.dual_stack:
-        commands += [["systemctl", "restart", "amazon-ssm-agent"]]
+        # both may run already, of the machine's image
+        commands += [["systemctl", "try-restart", "amazon-ssm-agent", "docker"]]
     # the host unit waits for the volume for as long as it takes; cloud-init must not wait with it
     commands += [["systemctl", "start", "--no-block", *_STARTED]]
     # the host's own updates are the image's: two boots of one AMI run the same software
     document = {"package_update": False, "package_upgrade": False, "write_files": files, "runcmd": commands}
-    return f"#cloud-config\n{json.dumps(document, ensure_ascii=True, separators=(', ', ': '))}\n"
+    return f"#cloud-config\n{json.dumps(document, ensure_ascii=True, separators=(',', ':'))}\n"
 
 
 def _file(path: str, content: str, mode: str) -> dict[str, str]:

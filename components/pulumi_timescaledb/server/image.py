@@ -15,6 +15,10 @@ _REFERENCE = re.compile(
     r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
     r"(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
+_ECR = re.compile(
+    r"(?P<account>\d{12})\.dkr(?P<sign>[.-])ecr\.(?P<region>[a-z0-9-]+)"
+    r"\.(?:amazonaws\.com|on\.aws|on\.amazonwebservices\.com)(?:\.cn)?"
+)
 _IMAGE_ID = re.compile(r"sha256:[0-9a-f]{64}")
 OFFICIAL, OFFICIAL_FAMILY = "timescale/timescaledb:2.29.2-pg17", "timescaledb"
 """The image where none is declared, and its family: the newest pair that this library was read against."""
@@ -25,6 +29,15 @@ _EXAMPLE = {
     "timescaledb": '"timescale/timescaledb:2.29.2-pg17"',
     "timescaledb-ha": '"timescale/timescaledb-ha:pg17.10-ts2.29.2"',
 }
+
+
+@dataclass(frozen=True)
+class Ecr:
+    """A registry of Amazon ECR. dual_stack: named as IPv6 needs it, which no endpoint of a VPC serves."""
+
+    account: str
+    region: str
+    dual_stack: bool
 
 
 @dataclass(frozen=True)
@@ -44,9 +57,10 @@ class Reference:
     digest: str | None
 
     @property
-    def is_in_ecr(self) -> bool:
-        """Whether a private registry of AWS holds it, which takes a login and is reached by endpoints of a VPC."""
-        return ".dkr.ecr." in self.repository.partition("/")[0]
+    def ecr(self) -> Ecr | None:
+        """The private registry of AWS that holds it, which takes a login; None for another."""
+        found = _ECR.fullmatch(self.repository.partition("/")[0])
+        return Ecr(found["account"], found["region"], found["sign"] == "-") if found else None
 
 
 def parse_reference(value: object, family: str, argument: str = "image") -> Reference:

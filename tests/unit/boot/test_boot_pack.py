@@ -81,7 +81,10 @@ def test_a_host_whose_way_out_is_ipv6_asks_aws_by_names_that_have_it() -> None:
     other = yaml.safe_load(gzip.decompress(user_data(replace(FULL, dual_stack=False))))
     assert "DUALSTACK_ENDPOINT=true" not in str(other)
     assert not {agent, engine} & {file["path"] for file in other["write_files"]}
-    assert ["systemctl", "restart", "amazon-ssm-agent"] not in other["runcmd"]
+    again = ["systemctl", "try-restart", "amazon-ssm-agent", "docker"]
+    runs = yaml.safe_load(gzip.decompress(user_data(FULL)))["runcmd"]
+    assert runs.index(again) < runs.index(runs[-1])
+    assert again not in other["runcmd"]
 
 
 def test_everything_of_the_folder_is_on_board() -> None:

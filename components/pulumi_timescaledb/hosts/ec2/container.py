@@ -118,12 +118,23 @@ class Container:
     @property
     def repository_arns(self) -> list[str]:
         """The repository of ECR that the host must be let pull from; none where the image is elsewhere."""
-        if not self.image.is_in_ecr:
+        ecr = self.image.ecr
+        if ecr is None:
             return []
-        registry, _, name = self.image.repository.partition("/")
-        account, _, _, region, *_ = registry.split(".")
-        partition = next((here for begin, here in _PARTITIONS.items() if region.startswith(begin)), "aws")
-        return [f"arn:{partition}:ecr:{region}:{account}:repository/{name}"]
+        partition = next((here for begin, here in _PARTITIONS.items() if ecr.region.startswith(begin)), "aws")
+        return [f"arn:{partition}:ecr:{ecr.region}:{ecr.account}:repository/{self.image.repository.partition('/')[2]}"]
+
+    def _refuse_out_of_reach(self, egress: str) -> None:
+        """Of ECR's two names one has no IPv6, and the other no endpoint (ECR User Guide, "Making requests")."""
+        text, ecr = self.image.text, self.image.ecr
+        if egress == "endpoints" and self.image.repository and (ecr is None or ecr.dual_stack):
+            problem = f"is {text} and egress is endpoints, which lead to no registry but <account>.dkr.ecr.<region>"
+            raise BadValue("image", problem, "name a copy of it in your ECR, or choose another egress")
+        if egress == "ipv6" and ecr and not ecr.dual_stack:
+            problem = f"is {text} and egress is ipv6, by which that name is not reached"
+            raise BadValue(
+                "image", problem, f"write {ecr.account}.dkr-ecr.{ecr.region}.on.aws in place of its registry"
+            )
 
     def boot_program(self) -> BootProgram:
         """A function that packs user data of what the stack knows.
@@ -140,9 +151,7 @@ class Container:
                 has = "an" if settings["archive_bucket"] else "no"
                 problem = f"is {self.archive} but the host has {has} archive_bucket"
                 raise BadValue("archive", problem, "declare both or neither: memory is kept for what archives")
-            if settings["egress"] == "endpoints" and named and not self.image.is_in_ecr:
-                problem = f"is {self.image.text} and egress is endpoints, which lead to no registry but ECR"
-                raise BadValue("image", problem, "name a copy of it in your ECR, or choose another egress")
+            self._refuse_out_of_reach(settings["egress"])
             told: Any = {name: value for name, value in settings.items() if name != "egress"}
             return user_data_base64(
                 HostValues(

@@ -241,6 +241,7 @@ def told(**more: str) -> boot.BootSettings:
             "arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/db/pg",
         ),
         ("ghcr.io", None),
+        ("123456789012.dkr.ecr.example.com", None),
     ],
 )
 def test_the_endpoints_of_a_vpc_lead_to_no_registry_but_ecr(registry: str, arn: str | None) -> None:
@@ -253,8 +254,25 @@ def test_the_endpoints_of_a_vpc_lead_to_no_registry_but_ecr(registry: str, arn: 
     if arn:
         assert pack(told(egress="endpoints"))
         return
-    with pytest.raises(BadValue, match=f"image is {image} and egress is endpoints, which lead to no registry but ECR"):
+    with pytest.raises(BadValue, match=f"image is {image} and egress is endpoints, which lead to no registry but"):
         pack(told(egress="endpoints"))
+
+
+def test_of_the_two_names_of_ecr_each_way_out_takes_the_one_it_leads_to() -> None:
+    """IPv6 needs the dual-stack name, and no endpoint serves that one; elsewhere both do."""
+    plain, dual = (
+        f"123456789012.{name}/db/pg:2.29.2-pg17"
+        for name in ("dkr.ecr.eu-west-1.amazonaws.com", "dkr-ecr.eu-west-1.on.aws")
+    )
+    of_plain, of_dual = (container({"instance_type": "t4g.small", "image": each}) for each in (plain, dual))
+    assert of_plain.repository_arns == of_dual.repository_arns
+    assert of_plain.boot_program()(told(egress="nat"))
+    assert of_dual.boot_program()(told(egress="nat"))
+    assert of_dual.boot_program()(told(egress="ipv6"))
+    with pytest.raises(BadValue, match=r"egress is ipv6.*write 123456789012\.dkr-ecr\.eu-west-1\.on\.aws in place of"):
+        of_plain.boot_program()(told(egress="ipv6"))
+    with pytest.raises(BadValue, match="egress is endpoints, which lead to no registry but"):
+        of_dual.boot_program()(told(egress="endpoints"))
 
 
 def test_a_host_behind_ipv6_alone_is_told_so() -> None:
