@@ -64,7 +64,9 @@ class Account:
     main: Sequence[dict[str, str]] = (LOCAL,)
     volumes: Sequence[int] = ()
     free: Sequence[str] = ()
+    zone: str = f"{REGION}a"
     secrets: Sequence[str] = ()
+    named: bool = True
     running: Sequence[tuple[str, str]] = ((INSTANCE, "10.0.1.10"),)
     grouped: Sequence[str] | None = None
     architecture: str = "arm64"
@@ -93,7 +95,7 @@ class Account:
             "aws:ec2/getAmi:getAmi": self._image,
             "aws:ec2/getAmiIds:getAmiIds": self._images,
             "aws:ssm/getParameter:getParameter": self._parameter,
-            "aws:s3/getBucket:getBucket": no_bucket,
+            "aws:s3/getBucketPolicy:getBucketPolicy": no_bucket,
             "aws:secretsmanager/getSecret:getSecret": self._secret,
             "aws:ebs/getEbsVolumes:getEbsVolumes": self._volumes,
             "aws:ebs/getVolume:getVolume": self._volume,
@@ -180,20 +182,18 @@ class Account:
     def _secret(self, given: dict[str, Any]) -> dict[str, Any]:
         if given["name"] not in self.secrets:
             raise Said(f"reading Secrets Manager Secret ({given['name']}): couldn't find resource")
-        return {"arn": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{given['name']}-AbCdEf"}
+        arn = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{given['name']}-AbCdEf"
+        return {"arn": arn, "tags": {"Name": given["name"]} if self.named else {"Name": "mine"}}
 
     def _volume(self, given: dict[str, Any]) -> dict[str, Any]:
         asked = _filters(given)["volume-id"]
-        return {"size": FREE_GB if asked in self.free else self.volumes[int(asked)]}
+        size = FREE_GB if asked in self.free else self.volumes[int(asked)]
+        return {"size": size, "volumeId": asked, "availabilityZone": self.zone, "kmsKeyId": KEY}
 
     def _volumes(self, given: dict[str, Any]) -> dict[str, Any]:
         if list(given["tags"]) != [IDENTITY_TAG]:
             return {"ids": []}
-        attached, asked = [str(place) for place in range(len(self.volumes))], _filters(given)
-        if "status" in asked:
-            return {"ids": list(self.free) if asked["status"] == "available" else []}
-        known = asked.get("availability-zone", REGION).startswith(REGION)
-        return {"ids": [*self.free, *attached] if known else []}
+        return {"ids": [*self.free, *(str(place) for place in range(len(self.volumes)))]}
 
 
 def outputs(args: Any) -> dict[str, Any]:

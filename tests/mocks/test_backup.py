@@ -11,10 +11,13 @@ from typing import Any
 import pulumi
 import pytest
 from pulumi_timescaledb.backup import Archive, Vault
+from pulumi_timescaledb.backup.bucket import policy
 
 from tests.mocks import aws
 from tests.mocks.graph import GOLDEN, Graph, compare, record
 from tests.unit.backup.test_rules import ARCHIVE, VAULT
+
+KEY = "arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef"
 
 
 def arns(args: Any) -> dict[str, Any]:
@@ -39,7 +42,7 @@ def graph(component: Any, args: Any, preview: bool = False, look: Any = None, **
     """Its graph, by default in an account that has neither vault nor bucket."""
     calls = {
         "aws:backup/getVault:getVault": look or aws.no_vault,
-        "aws:s3/getBucket:getBucket": look or aws.no_bucket,
+        "aws:s3/getBucketPolicy:getBucketPolicy": look or aws.no_bucket,
     }
     return record(program(component, args, **more), project="lighthouse", outputs=arns, preview=preview, calls=calls)
 
@@ -157,15 +160,29 @@ def test_a_wrong_bucket_name_that_comes_late_stops_the_deployment() -> None:
 
 def test_a_vault_that_was_left_behind_is_taken_back() -> None:
     """Else a stack that went could not come again under its name. A copy is not: see the component."""
-    found = graph(Vault, VAULT, look={"arn": "arn"}, copy_region="us-west-2")["resources"]
-    ids = {name: each["import"] for name, each in found.items() if "import" in each}
-    assert ids == {"kept-vault": VAULT["vault_name"]}
-    assert not [each for each in graph(Vault, VAULT)["resources"].values() if "import" in each]
+    there = {"tags": {"Name": VAULT["vault_name"]}, "kmsKeyArn": KEY}
+
+    def taken(look: Any, **more: Any) -> dict[str, str]:
+        found = graph(Vault, VAULT, look=look, **more)["resources"]
+        return {name: each["import"] for name, each in found.items() if "import" in each}
+
+    for more in (
+        {},
+        {"copy_region": "us-west-2"},
+        {"kms_key_arn": KEY},
+        {"kms_key_arn": "arn:aws:kms:us-east-1:123456789012:alias/mine"},
+    ):
+        assert taken(there, **more) == {"kept-vault": VAULT["vault_name"]}
+    assert taken(None) == {}
+    assert taken({"tags": {"Name": "mine"}, "kmsKeyArn": KEY}) == {}
+    assert taken({"tags": {}}) == {}
+    with pytest.raises(pulumi.RunError, match=r"^kms_key_arn is .*0 but .* has .*f, which it keeps; "):
+        taken(there, kms_key_arn=f"{KEY[:-1]}0")
 
 
 def test_a_bucket_that_was_left_behind_is_taken_back() -> None:
     """One that goes with its stack is another matter, and a name that comes late cannot be looked for."""
-    there = {"arn": "arn"}
+    there = {"policy": policy("arn:aws:s3:::any")}
 
     def taken(args: Any, **more: Any) -> dict[str, str]:
         found = graph(Archive, args, look=there, **more)["resources"]
@@ -175,6 +192,9 @@ def test_a_bucket_that_was_left_behind_is_taken_back() -> None:
     assert taken(ARCHIVE, retain=False) == {}
     assert taken(lambda: {"bucket_name": pulumi.Output.from_input(ARCHIVE["bucket_name"])}) == {}
     assert not [each for each in graph(Archive, ARCHIVE)["resources"].values() if "import" in each]
+    for other in ('{"Statement": []}', '{"Statement": [{"Sid": "TlsOnly"}]}'):
+        there["policy"] = other
+        assert taken(ARCHIVE) == {}
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,20 @@ def test_a_secret_that_was_left_behind_is_taken_back() -> None:
     assert secret["import"] == "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a/b-AbCdEf"
     gone: ec2.PasswordArgs = {**args, "retain": False}
     assert "import" not in run(lambda: ec2.Password("pw", gone), there)["resources"]["pw-secret"]
+    somebodys = aws.Account(secrets=["a/b"], named=False)
+    assert "import" not in run(lambda: ec2.Password("pw", args), somebodys)["resources"]["pw-secret"]
+
+
+def test_a_secret_that_goes_with_its_stack_keeps_its_days() -> None:
+    """What is taken back has none in the state: a destroy would remove the password at once."""
+
+    def ignored(retain: bool) -> list[str]:
+        args: ec2.PasswordArgs = {"password_ref": "secretsmanager:a/b", "retain": retain}
+        secret = run(lambda: ec2.Password("pw", args))["resources"]["pw-secret"]
+        return list(secret.get("ignore_changes", []))
+
+    assert "recoveryWindowInDays" in ignored(retain=True)
+    assert ignored(retain=False) == []
 
 
 @pytest.mark.parametrize(
@@ -235,21 +249,57 @@ def test_a_secret_that_was_left_behind_is_taken_back() -> None:
     [
         (aws.Account(free=["vol-a"]), {}, "vol-a"),
         (aws.Account(), {}, None),
-        (aws.Account(volumes=[20]), {}, None),  # attached: this stack's own, or none of its business
-        (aws.Account(free=["vol-a", "vol-b"]), {}, None),
-        (aws.Account(free=["vol-a"], volumes=[20]), {}, None),
-        (aws.Account(free=["vol-a"]), {"snapshot_id": aws.SNAPSHOT}, None),
+        (aws.Account(volumes=[20]), {}, "0"),  # attached: this stack's own, or that of a lost state
+        (aws.Account(free=["vol-a"]), {"snapshot_id": aws.SNAPSHOT}, "vol-a"),  # which is what it began as, or did not
         (aws.Account(free=["vol-a"]), {"retain": False}, None),
+        (aws.Account(free=["vol-a"], zone="eu-central-1c"), {"retain": False}, None),
+        (aws.Account(free=["vol-a", "vol-b"], zone="eu-central-1c"), {}, None),
         (aws.Account(free=["vol-a"]), {"database_name": pulumi.Output.from_input("metrics")}, None),
     ],
 )
 def test_the_only_volume_that_was_left_behind_is_taken_back(
     account: aws.Account, more: dict[str, Any], taken: str | None
 ) -> None:
-    """Of several none is: the boot program refuses them. A snapshot means a volume of its own."""
-    args: Any = {"database_name": "metrics", "availability_zone": "eu-central-1b", "size_gb": 20, **more}
+    """Of several elsewhere none is."""
+    args: Any = {"database_name": "metrics", "availability_zone": "eu-central-1a", "size_gb": 20, **more}
     volume = run(lambda: ec2.Volume("data", args), account)["resources"]["data-volume"]
     assert volume.get("import") == taken
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [
+        (
+            aws.Account(free=["vol-a", "vol-b"]),
+            "database_name is metrics, whose tag vol-a and vol-b all have in one zone; ",
+        ),
+        (
+            aws.Account(free=["vol-a"], zone="eu-central-1c"),
+            "availability_zone is eu-central-1a but the data of metrics are on vol-a in eu-central-1c, which a volume "
+            "never leaves; ",
+        ),
+    ],
+)
+def test_a_second_volume_is_never_made_beside_the_data(account: aws.Account, words: str) -> None:
+    """A host would attach neither of two, and begin an empty database in another zone."""
+    args: Any = {"database_name": "metrics", "availability_zone": "eu-central-1a", "size_gb": 20}
+    with pytest.raises(pulumi.RunError, match=f"^{words}"):
+        run(lambda: ec2.Volume("data", args), account, preview=True)
+
+
+def test_a_volume_keeps_its_key() -> None:
+    """Another one would mean another volume, a blank one; one that goes with its stack leaves a snapshot."""
+    args: Any = {"database_name": "metrics", "availability_zone": "eu-central-1a", "size_gb": 20}
+    account = aws.Account(volumes=[20])
+    other: Any = {**args, "kms_key_arn": f"{aws.KEY[:-1]}0"}
+    same: Any = {**args, "kms_key_arn": aws.KEY}
+    going: Any = {**other, "retain": False}
+    with pytest.raises(
+        pulumi.RunError, match=r"^kms_key_arn is .*0 but 0 has .*f, which it keeps; declare that one, or"
+    ):
+        run(lambda: ec2.Volume("data", other), account, preview=True)
+    run(lambda: ec2.Volume("data", same), account, preview=True)
+    run(lambda: ec2.Volume("data", going), account, preview=True)
 
 
 def test_an_address_may_be_an_interface_a_name_or_both() -> None:

@@ -59,11 +59,15 @@ class Archive(pulumi.ComponentResource):
         return pulumi.ResourceOptions(parent=self, retain_on_delete=self._retain, **more)
 
     def _left_behind(self, bucket_name: Any) -> str | None:
-        """The bucket's id where it is there already; of a name that is not known yet none is looked for."""
+        """The bucket's id where it is there already, closed by our own policy, which stays with it.
+
+        Of a name that is not known yet none is looked for.
+        """
         if not self._retain or has_output(bucket_name):
             return None
-        there = left_behind.arn(aws.s3.get_bucket, self, f"bucket_name {bucket_name!r}", bucket=bucket_name)
-        return bucket_name if there else None
+        what = f"bucket_name {bucket_name!r}"
+        there = left_behind.found(aws.s3.get_bucket_policy, self, what, bucket=bucket_name)
+        return bucket_name if there and bucket.is_ours(there.policy) else None
 
     def _closed(self, made: aws.s3.Bucket) -> None:
         block = aws.s3.BucketPublicAccessBlock(

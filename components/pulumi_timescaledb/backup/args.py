@@ -30,7 +30,8 @@ class VaultArgs(TypedDict):
     lock: NotRequired[str]
     """``none``, ``governance`` or ``compliance``. A plain value; default ``none``. Compliance is for ever;
     with ``retain`` a governance lock that is taken out of the program, or left by a stack that went, stays on the vault
-    until ``aws backup delete-backup-vault-lock-configuration``."""
+    until ``aws backup delete-backup-vault-lock-configuration``, and AWS fails every backup that is to be kept shorter
+    than it demands. A stack that takes back a vault whose compliance lock is final declares no lock: it is there."""
 
     lock_days: NotRequired[int]
     """Least retention that a lock demands, in days. A plain value; default 7, or daily_days where that is less."""

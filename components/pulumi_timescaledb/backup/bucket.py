@@ -32,6 +32,12 @@ def bucket(args: Mapping[str, Any]) -> Bucket:
     )
 
 
+_REFUSED = {
+    "TlsOnly": {"Bool": {"aws:SecureTransport": "false"}},
+    "Tls12": {"NumericLessThan": {"s3:TlsVersion": "1.2"}},
+}
+
+
 def policy(arn: str) -> str:
     """Refuses every request without TLS, or with TLS older than 1.2, from anybody."""
     statements = [
@@ -43,9 +49,12 @@ def policy(arn: str) -> str:
             "Resource": [arn, f"{arn}/*"],
             "Condition": condition,
         }
-        for sid, condition in (
-            ("TlsOnly", {"Bool": {"aws:SecureTransport": "false"}}),
-            ("Tls12", {"NumericLessThan": {"s3:TlsVersion": "1.2"}}),
-        )
+        for sid, condition in _REFUSED.items()
     ]
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, sort_keys=True)
+
+
+def is_ours(live_policy: str | None) -> bool:
+    """Whether a bucket has the policy that this library gives it, and is no other one of that name."""
+    sids = {statement.get("Sid") for statement in json.loads(live_policy or "{}").get("Statement", [])}
+    return sids >= _REFUSED.keys()

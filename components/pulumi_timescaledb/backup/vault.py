@@ -71,7 +71,7 @@ class Vault(pulumi.ComponentResource):
             # a key of this region does not work in another
             kms_key_arn=None if region else self._args.get("kms_key_arn"),
             region=region,
-            tags=self._args.get("tags"),
+            tags={**(self._args.get("tags") or {}), "Name": vault_name},
             opts=self._lasting(
                 # the provider reads no such thing, so that what is imported would differ from its default
                 ignore_changes=["force_destroy"],
@@ -95,8 +95,14 @@ class Vault(pulumi.ComponentResource):
     def _left_behind(self, vault_name: str) -> str | None:
         """The vault's id where it is there already, as a stack that went has left it."""
         what = f"vault_name {vault_name!r}"
-        there = left_behind.arn(aws.backup.get_vault, self, what, _NO_VAULT, name=vault_name)
-        return vault_name if there else None
+        there = left_behind.found(aws.backup.get_vault, self, what, _NO_VAULT, name=vault_name)
+        if not there or not left_behind.is_ours(there.tags, vault_name):
+            return None
+        key = self._args.get("kms_key_arn")
+        if isinstance(key, str):
+            with refusing():
+                left_behind.refuse_another_key(vault_name, key, there.kms_key_arn, "another vault_name")
+        return vault_name
 
     def _role(self, vault: aws.backup.Vault, kept: Retention) -> pulumi.Output[str]:
         # points that outlive the stack are ended by AWS Backup with this role (developer guide, "Deleting backups")

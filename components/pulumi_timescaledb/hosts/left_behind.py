@@ -5,16 +5,19 @@ from typing import Any
 
 import pulumi
 
+from ..server import BadValue
+
 # what AWS (ResourceNotFoundException, api error NotFound, NoSuchBucket), or the provider that asks it (its package
 # `retry`), says of a thing that is not there; a first deployment depends on its being understood
 _ABSENT = ("NotFound", "NoSuchBucket", "couldn't find resource", "empty result")
 
 
-def arn(look: Callable[..., Any], parent: pulumi.Resource, what: str, *also_absent: str, **asked: str) -> str | None:
-    """The ARN of one thing that may be there, so that it can be imported; None where it is not.
+def found(look: Callable[..., Any], parent: pulumi.Resource, what: str, *also_absent: str, **asked: str) -> Any | None:
+    """The one thing of a name that may be there, so that it can be imported; None where it is not.
 
-    What is in this stack's state already is no news to the engine when it is imported by the same id. A provider that
-    is not known yet answers nothing.
+    A name is no proof: whoever asks looks for a mark of our own in the answer, and takes nothing without it. Then AWS
+    refuses the second of the name. What is in this stack's state already is no news to the engine when it is imported
+    by the same id. A provider that is not known yet answers nothing, which has no mark either.
 
     Args:
         look: a look-up of pulumi-aws, which fails when there is no such thing.
@@ -27,9 +30,32 @@ def arn(look: Callable[..., Any], parent: pulumi.Resource, what: str, *also_abse
         pulumi.RunError: whether it is there cannot be told.
     """
     try:
-        return look(**asked, opts=pulumi.InvokeOptions(parent=parent)).arn or None
+        return look(**asked, opts=pulumi.InvokeOptions(parent=parent))
     except Exception as error:  # the engine raises no other kind for what a provider says
         said = " ".join(str(error).split())
         if any(words in said for words in (*_ABSENT, *also_absent)):
             return None
-        raise pulumi.RunError(f"whether {what} is there already cannot be told ({said}); try again") from error
+        remedy = "check the rights of these credentials, or choose another name, which may be somebody else's"
+        raise pulumi.RunError(f"whether {what} is there already cannot be told ({said}); {remedy}") from error
+
+
+def is_ours(tags: Any, name: str) -> bool:
+    """Whether something has the tag Name that this library gives it."""
+    return (tags or {}).get("Name") == name
+
+
+def refuse_another_key(name: str, declared: str, live: str | None, instead: str) -> None:
+    """Refuse another key than that of what is there: it keeps its own, and Pulumi says so only while it deploys.
+
+    Args:
+        name: of what is there.
+        declared: the key; an alias cannot be compared.
+        live: its own.
+        instead: what else to declare.
+
+    Raises:
+        BadValue: they differ.
+    """
+    if live and ":key/" in declared and ":key/" in live and declared != live:
+        problem = f"is {declared} but {name} has {live}, which it keeps"
+        raise BadValue("kms_key_arn", problem, f"declare that one, or {instead}")

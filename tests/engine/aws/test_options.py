@@ -34,6 +34,14 @@ from pulumi_timescaledb import backup
 for kind, args in json.loads(pulumi.Config().require("args")).items():
     made = getattr(backup, kind)(kind.lower(), args)
 """
+VOLUME = """
+import json
+import pulumi
+from pulumi_timescaledb.hosts import ec2
+
+made = ec2.Volume("data", json.loads(pulumi.Config().require("args")))
+pulumi.export("volume", made.volume_id)
+"""
 LATE = """
 import pulumi
 import pulumi_aws as aws
@@ -192,19 +200,20 @@ def test_a_locked_archive_and_copies_elsewhere_come_up_and_stay_quiet(stage: Sta
 def test_another_lock_leaves_the_vault_locked_and_so_does_the_stack_that_goes(stage: Stage) -> None:
     """A vault has one lock: the new one must come after the old one went, and stay."""
     volume = "arn:aws:ec2:us-east-1:123456789012:volume/vol-0123456789abcdef0"
-    vault = {"vault_name": "metrics", "volume_arn": volume, "lock": "governance", "lock_days": 3}
+    vault = {"vault_name": "metrics", "volume_arn": volume, "lock": "governance"}
 
     def locked() -> tuple[bool, int]:
         found = stage.client("backup").describe_backup_vault(BackupVaultName="metrics")
         return found["Locked"], found["MinRetentionDays"]
 
-    for days in (3, 5):
-        declare(stage, BACKUPS, {"Vault": {**vault, "lock_days": days}})
+    # what goes when it is removed; then what stays
+    for days, retain in ((3, False), (5, False), (5, True), (7, True)):
+        declare(stage, BACKUPS, {"Vault": {**vault, "lock_days": days, "retain": retain}})
         stage.up()
         stage.quiet()
         assert locked() == (True, days)
     stage.destroy()
-    assert locked() == (True, 5)
+    assert locked() == (True, 7)
 
 
 def test_an_archive_that_stays_behind_stays_closed_and_is_taken_back(stage: Stage) -> None:
@@ -226,6 +235,46 @@ def test_an_archive_that_stays_behind_stays_closed_and_is_taken_back(stage: Stag
     stage.up()
     stage.quiet()
     assert s3.list_buckets()["Buckets"] == before
+
+
+def test_a_volume_whose_host_runs_on_is_taken_by_a_stack_without_state(stage: Stage) -> None:
+    """A second one would keep every host from booting. What is declared otherwise follows in the same `up`."""
+    args = {"database_name": "metrics", "availability_zone": "us-east-1a", "size_gb": 20, "protect": False}
+    declare(stage, VOLUME, args)
+    stage.up()
+    stage.quiet()
+    ec2 = stage.client("ec2")
+    (live,) = ec2.describe_volumes(Filters=[{"Name": f"tag:{IDENTITY}", "Values": ["metrics"]}])["Volumes"]
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    where = {"AvailabilityZone": "us-east-1a"}
+    host = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, Placement=where)["Instances"][0]["InstanceId"]
+    ec2.attach_volume(VolumeId=live["VolumeId"], InstanceId=host, Device="/dev/sdf")
+    stage.quiet()
+    gone = stage.stack.run("state", "delete", "--all", "--yes")
+    assert gone.rc == 0, gone.output
+    assert stage.steps()["data-volume"] == "import"
+    declare(stage, VOLUME, {**args, "size_gb": 30, "tags": {"a": "b"}})
+    stage.up()
+    stage.quiet()
+    (after,) = ec2.describe_volumes(Filters=[{"Name": f"tag:{IDENTITY}", "Values": ["metrics"]}])["Volumes"]
+    assert (after["VolumeId"], after["Size"]) == (live["VolumeId"], 30)
+    assert tags(stage, live["VolumeId"])["a"] == "b"
+
+
+def test_what_has_a_name_of_ours_and_no_mark_is_left_to_its_owner(stage: Stage) -> None:
+    """A bucket and a vault that somebody else made: AWS refuses the second, and nothing of the first is changed."""
+    s3, vaults = stage.client("s3"), stage.client("backup")
+    volume = "arn:aws:ec2:us-east-1:123456789012:volume/vol-0123456789abcdef0"
+    s3.create_bucket(Bucket="kept")
+    vaults.create_backup_vault(BackupVaultName="metrics")
+    for kind, args, name, said in (
+        ("Archive", {"bucket_name": "kept"}, "archive-bucket", "BucketAlreadyExists"),
+        ("Vault", {"vault_name": "metrics", "volume_arn": volume}, "vault-vault", "AlreadyExistsException"),
+    ):
+        declare(stage, BACKUPS, {kind: args})
+        assert stage.steps()[name] == "create"
+        assert said in stage.refused("up")
+    assert "Status" not in s3.get_bucket_versioning(Bucket="kept")
 
 
 def test_a_provider_that_is_not_known_yet_is_refused_in_one_sentence(stage: Stage) -> None:

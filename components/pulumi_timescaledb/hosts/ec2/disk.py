@@ -90,6 +90,30 @@ def refuse_cut(size_gb: int, snapshot_id: str, snapshot_gb: int) -> None:
         raise OutOfRange("size_gb", problem, f"declare at least {snapshot_gb}")
 
 
+def refuse_several(database_name: str, volume_ids: Sequence[str]) -> None:
+    """Refuse what no host would attach.
+
+    Raises:
+        BadValue: several volumes of one zone have the database's tag.
+    """
+    if len(volume_ids) > 1:
+        problem = f"is {database_name}, whose tag {' and '.join(sorted(volume_ids))} all have in one zone"
+        remedy = "take the tag timescaledb-database off all but the database's own: no host boots until then"
+        raise BadValue("database_name", problem, remedy)
+
+
+def refuse_far(database_name: str, volume_id: str, volume_zone: str, zone: str) -> None:
+    """Refuse to begin anew beside the only volume that has the database's tag.
+
+    Raises:
+        BadValue: it is in another zone than the host would be.
+    """
+    if volume_zone != zone:
+        problem = f"is {zone} but the data of {database_name} are on {volume_id} in {volume_zone}, which a volume never"
+        remedy = f"name a subnet of {volume_zone}, or take the tag timescaledb-database off it to begin with a new one"
+        raise BadValue("availability_zone", f"{problem} leaves", remedy)
+
+
 def refuse_zone(volume_id: str, volume_zone: str, zone: str) -> None:
     """Refuse to take over a volume that no host of the subnet could attach.
 

@@ -101,16 +101,17 @@ class Password(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 retain_on_delete=retain,
-                # the provider reads neither, so that what is imported would differ from their defaults
-                ignore_changes=["force_overwrite_replica_secret", "recovery_window_in_days"],
+                # the provider reads neither, so that what is imported would differ from their defaults; a secret that
+                # goes with its stack has to have its days, or it goes at once
+                ignore_changes=["force_overwrite_replica_secret", "recovery_window_in_days"] if retain else [],
                 import_=self._left_behind(path) if retain else None,
             ),
         )
 
     def _left_behind(self, path: str) -> str | None:
         """The secret's id where it is there already, as a stack that went has left it: the data go by it."""
-        what = f"password_ref {self.password_ref!r}"
-        return left_behind.arn(aws.secretsmanager.get_secret, self, what, name=path)
+        there = left_behind.found(aws.secretsmanager.get_secret, self, f"password_ref {self.password_ref!r}", name=path)
+        return str(there.arn) if there and left_behind.is_ours(there.tags, path) else None
 
 
 def _parameter(at: Any, path: str) -> str:

@@ -9,12 +9,16 @@ from typing_extensions import NotRequired, TypedDict
 
 from ...hardware import gp3, instance_types
 from ...program import refusing
+from .. import left_behind
 from ..inputs import calculated, has_output, known
 from . import checks, disk, look_up, policy
 
 # The host's notes on the volume, which tell a blank disk from a lost one: a refresh finds them, nobody may take them
 # away. The provider compares `tags` and writes by `tagsAll`, so that a key is left alone only if both ignore it.
 _HOSTS_OWN = tuple(f'{tags}["{mark}"]' for mark in policy.MARKS for tags in ("tags", "tagsAll"))
+
+# one that is being deleted is listed for a while
+_THERE: Any = [{"name": "status", "values": ["creating", "available", "in-use"]}]
 
 
 class VolumeArgs(TypedDict):
@@ -98,13 +102,14 @@ class Volume(pulumi.ComponentResource):
     def _made(self, name: str, args: VolumeArgs) -> aws.ebs.Volume:
         looking = look_up.looking(self)
         spec = calculated(dict(args), lambda plain: _warned(plain, self))
-        live = pulumi.Output.all(args["database_name"], args["availability_zone"]).apply(
-            lambda both: _live_sizes(both[0], both[1], looking)
-        )
+        retain = args.get("retain", True)
+        tagged = pulumi.Output.from_input(args["database_name"]).apply(lambda name: _tagged(name, looking))
+        live = pulumi.Output.all(
+            tagged, args["database_name"], args["availability_zone"], args.get("kms_key_arn")
+        ).apply(lambda four: _of_zone(*four, retain=retain))
         size: pulumi.Output[int] = pulumi.Output.all(spec, live, args.get("snapshot_id")).apply(
             lambda three: _grown(three[0], three[1], three[2], looking)
         )
-        retain = args.get("retain", True)
         return aws.ebs.Volume(
             f"{name}-volume",
             availability_zone=args["availability_zone"],
@@ -133,20 +138,21 @@ class Volume(pulumi.ComponentResource):
         )
 
     def _left_behind(self, args: VolumeArgs) -> str | None:
-        """The volume's id where a stack that went has left it: the only one with the tag, and attached to nothing.
+        """The id of the database's volume where there is one: the only one with the tag, whatever it began as.
 
-        Of several none is taken; the boot program refuses them. One that begins as a snapshot is meant to be new.
+        It may be this stack's own, one that a stack which went has left, or one whose host runs on though the state is
+        lost: a second one beside it would keep every host from booting. Of several none is taken.
         """
         name = args["database_name"]
-        if has_output(name) or args.get("snapshot_id") is not None:
+        if has_output(name):
             return None
-
-        def ids(**more: Any) -> list[str]:
-            opts = pulumi.InvokeOptions(parent=self)
-            return list(aws.ebs.get_ebs_volumes(tags={checks.IDENTITY_TAG: str(name)}, opts=opts, **more).ids or ())
-
-        free = ids(filters=[{"name": "status", "values": ["available"]}])
-        return free[0] if len(free) == 1 and ids() == free else None
+        opts = pulumi.InvokeOptions(parent=self)
+        tags = {checks.IDENTITY_TAG: str(name)}
+        found = list(aws.ebs.get_ebs_volumes(filters=_THERE, tags=tags, opts=opts).ids or ())
+        if len(found) > 1:
+            several = f"{' and '.join(sorted(found))} all have the tag {checks.IDENTITY_TAG}={name}"
+            pulumi.log.warn(several + ": none of them is taken back; take it off all but the database's own", self)
+        return found[0] if len(found) == 1 else None
 
     def _adopted(self, name: str, args: VolumeArgs) -> aws.ebs.Volume:
         volume = aws.ebs.Volume.get(
@@ -173,24 +179,39 @@ def _warned(plain: Mapping[str, Any], resource: pulumi.Resource) -> disk.Disk:
     return found
 
 
-def _live_sizes(database_name: str, zone: str, looking: pulumi.InvokeOutputOptions) -> pulumi.Output[Any]:
-    zones: Any = [{"name": "availability-zone", "values": [zone]}]
+def _tagged(database_name: str, looking: pulumi.InvokeOutputOptions) -> pulumi.Output[Any]:
+    """Every volume of the region that has the database's tag."""
     tags = {checks.IDENTITY_TAG: database_name}
-    found = aws.ebs.get_ebs_volumes_output(filters=zones, tags=tags, opts=looking)
+    found = aws.ebs.get_ebs_volumes_output(filters=_THERE, tags=tags, opts=looking)
 
-    def sizes(answer: Any) -> pulumi.Output[Any]:
+    def details(answer: Any) -> pulumi.Output[Any]:
         asked: list[Any] = [[{"name": "volume-id", "values": [each]}] for each in answer.ids]
-        volumes = [aws.ebs.get_volume_output(filters=each, opts=looking) for each in asked]
-        return pulumi.Output.all(*(volume.size for volume in volumes))
+        return pulumi.Output.all(*(aws.ebs.get_volume_output(filters=each, opts=looking) for each in asked))
 
-    return found.apply(sizes)
+    return found.apply(details)
+
+
+def _of_zone(tagged: Sequence[Any], database_name: str, zone: str, key: str | None, *, retain: bool) -> list[int]:
+    """Sizes of those that a host of the zone would attach.
+
+    Raises:
+        pulumi.RunError: the data lie in another zone or under another key, or several volumes claim to hold them.
+    """
+    near = [each for each in tagged if each.availability_zone == zone]
+    with refusing():
+        if retain and len(tagged) == 1:  # it would be replaced by a blank one
+            (own,) = tagged
+            disk.refuse_far(database_name, own.volume_id, own.availability_zone, zone)
+            left_behind.refuse_another_key(own.volume_id, key or "", own.kms_key_id, "restore a copy of its snapshot")
+        disk.refuse_several(database_name, [str(each.volume_id) for each in near])
+    return [int(each.size) for each in near]
 
 
 def _grown(
     spec: disk.Disk, live_sizes: Sequence[int], snapshot_id: str | None, looking: pulumi.InvokeOutputOptions
 ) -> pulumi.Output[int]:
     with refusing():
-        disk.refuse_shrink(spec.size_gb, [int(size) for size in live_sizes])
+        disk.refuse_shrink(spec.size_gb, live_sizes)
     # what a volume began as may be gone by now, and is ignored
     if live_sizes or snapshot_id is None:
         return pulumi.Output.from_input(spec.size_gb)

@@ -1,8 +1,7 @@
-"""Look-ups that answer ids, as many as fit, none included; one volume, snapshot, secret, vault or bucket."""
+"""Look-ups that answer ids, as many as fit, none included; one volume, snapshot, secret, vault or bucket's policy."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 from tools.engine.common.values import Props
@@ -42,6 +41,7 @@ def volume(aws: Aws, arguments: Props) -> Props:
         "arn": aws.arn("ec2", f"volume/{live['VolumeId']}"),
         "availabilityZone": live["AvailabilityZone"],
         "encrypted": live["Encrypted"],
+        "kmsKeyId": live.get("KmsKeyId", ""),
         "size": live["Size"],
         "snapshotId": live.get("SnapshotId", ""),
         "volumeType": live["VolumeType"],
@@ -92,7 +92,8 @@ def secret(aws: Aws, arguments: Props) -> Props:
         live = {}
     if not live or live.get("DeletedDate"):  # which the provider takes for gone, too
         raise PluginError(f"reading Secrets Manager Secret ({asked}): couldn't find resource")
-    return {**arguments, "id": live["ARN"], "arn": live["ARN"], "name": live["Name"]}
+    found = {"id": live["ARN"], "arn": live["ARN"], "name": live["Name"], "tags": tags.plain(live.get("Tags") or [])}
+    return {**arguments, **found}
 
 
 def vault(aws: Aws, arguments: Props) -> Props:
@@ -106,19 +107,20 @@ def vault(aws: Aws, arguments: Props) -> Props:
         "arn": live["BackupVaultArn"],
         "kmsKeyArn": live.get("EncryptionKeyArn", ""),
         "recoveryPoints": live.get("NumberOfRecoveryPoints", 0),
+        "tags": tags.read(aws, "backup", live["BackupVaultArn"], arguments.get("region", "")),
     }
 
 
-def bucket(aws: Aws, arguments: Props) -> Props:
-    """aws.s3.getBucket."""
+def bucket_policy(aws: Aws, arguments: Props) -> Props:
+    """aws.s3.getBucketPolicy."""
     client, name = aws.client("s3", arguments.get("region", "")), arguments["bucket"]
     try:
-        client.head_bucket(Bucket=name)
+        live = client.get_bucket_policy(Bucket=name)["Policy"]
     except client.exceptions.ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] != HTTPStatus.NOT_FOUND:
+        if error.response["Error"]["Code"] not in ("NoSuchBucket", "NoSuchBucketPolicy"):
             raise
-        raise PluginError(f"reading S3 Bucket ({name}): couldn't find resource") from None
-    return {**arguments, "id": name, "arn": f"arn:aws:s3:::{name}"}
+        raise PluginError(f"reading S3 Bucket Policy ({name}): couldn't find resource") from None
+    return {**arguments, "id": name, "policy": live}
 
 
 def rules(aws: Aws, arguments: Props) -> Props:
@@ -153,7 +155,7 @@ def rule(aws: Aws, arguments: Props) -> Props:
 
 FUNCTIONS = {
     "aws:backup/getVault:getVault": vault,
-    "aws:s3/getBucket:getBucket": bucket,
+    "aws:s3/getBucketPolicy:getBucketPolicy": bucket_policy,
     "aws:ebs/getEbsVolumes:getEbsVolumes": volumes,
     "aws:ebs/getSnapshot:getSnapshot": snapshot,
     "aws:ebs/getSnapshotIds:getSnapshotIds": snapshots,

@@ -20,7 +20,13 @@ class Secret(Kind):
         {"description", "forceOverwriteReplicaSecret", "kmsKeyId", "name", "policy", "recoveryWindowInDays"}
     )
     renews: ClassVar = frozenset({"name"})
-    defaults: ClassVar = {"description": "", "kmsKeyId": "", "policy": ""}
+    defaults: ClassVar = {
+        "description": "",
+        "forceOverwriteReplicaSecret": False,
+        "kmsKeyId": "",
+        "policy": "",
+        "recoveryWindowInDays": 30,
+    }
     unread: ClassVar = frozenset({"forceOverwriteReplicaSecret", "recoveryWindowInDays"})
     documents: ClassVar = frozenset({"policy"})
     name: ClassVar = "name"
@@ -58,7 +64,7 @@ class Secret(Kind):
                 client.delete_resource_policy(SecretId=identifier)
 
     def delete(self, identifier: str, outputs: Props, region: str) -> None:
-        days = outputs.get("recoveryWindowInDays", 30)
+        days = outputs.get("recoveryWindowInDays") or 0  # as the provider takes one that was imported
         how = {"ForceDeleteWithoutRecovery": True} if days == 0 else {"RecoveryWindowInDays": days}
         with gone_is_fine(GONE):
             self.aws.client("secretsmanager", region).delete_secret(SecretId=identifier, **how)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from tools.engine.common.values import Props
-from tools.engine.plugins.aws.errors import gone_is_fine
+from tools.engine.plugins.aws.errors import PluginError, gone_is_fine
 from tools.engine.plugins.aws.kind import Kind
 
 
@@ -24,6 +24,9 @@ class Bucket(Kind):
         where = region or self.aws.region
         client = self.aws.client("s3", region)
         more: dict[str, Any] = {}
+        if self._is_there(client, inputs["bucket"]):
+            # S3 itself says yes in us-east-1 to whoever has it already; the provider looks first
+            raise PluginError(f"creating S3 Bucket ({inputs['bucket']}): BucketAlreadyExists")
         if where != "us-east-1":
             more["CreateBucketConfiguration"] = {"LocationConstraint": where}
         if inputs.get("objectLockEnabled"):
@@ -37,11 +40,7 @@ class Bucket(Kind):
     def read(self, identifier: str, declared: Props, region: str) -> Props | None:
         client = self.aws.client("s3", region)
         where = region or self.aws.region
-        try:
-            client.head_bucket(Bucket=identifier)
-        except client.exceptions.ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
-                raise
+        if not self._is_there(client, identifier):
             return None
         return {
             "arn": f"arn:aws:s3:::{identifier}",
@@ -51,6 +50,15 @@ class Bucket(Kind):
             "bucketRegionalDomainName": f"{identifier}.s3.{where}.amazonaws.com",
             "objectLockEnabled": self._locked(client, identifier),
         }
+
+    def _is_there(self, client: Any, name: str) -> bool:
+        try:
+            client.head_bucket(Bucket=name)
+        except client.exceptions.ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
+                raise
+            return False
+        return True
 
     def _locked(self, client: Any, identifier: str) -> bool:
         try:
