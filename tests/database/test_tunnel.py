@@ -109,6 +109,25 @@ def test_openssh_forwards_to_the_database_and_is_shared(ssh_client: Client, bast
     assert clients(ssh_client) == set()
 
 
+@pytest.mark.parametrize("running", [False, True], ids=["wanted", "running"])
+def test_no_master_of_the_persons_takes_the_forwarding_over(
+    ssh_client: Client, bastion: Sshd, behind: Connection, running: bool
+) -> None:
+    """Where their configuration wants one, and where one runs: the forwarding is ours, shared, and gone at the end."""
+    if running:
+        subprocess.run(["ssh", "-f", "-N", "mastered"], check=True, timeout=60, stderr=subprocess.DEVNULL)
+    before = clients(ssh_client)
+    there = replace(behind, via="ssh:mastered")
+    assert [answer(there), answer(there)] == [42, 42]
+    assert len(clients(ssh_client) - before) == 1
+    assert (ssh_client.folder / "master").exists() == running
+    (forwarding,) = tunnel._open.values()
+    assert forwarding.runs()
+    tunnel.close()
+    assert clients(ssh_client) == before
+    assert not forwarding.answers()
+
+
 def test_the_key_is_what_lets_in(ssh_client: Client, bastion: Sshd, behind: Connection) -> None:
     """The one of the client's configuration, and no other is taken."""
     answer(behind)

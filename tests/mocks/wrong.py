@@ -113,6 +113,7 @@ WRONG: tuple[Wrong, ...] = (
     Wrong("stack", {"zone_id": "Z0123456789ABC"}, "lighthouse:domain_name", "domain_name and zone_id go together"),
     Wrong("stack", {"zone_id": "example.com"}, "lighthouse:zone_id", "write the id of a hosted zone such as"),
     Wrong("stack", {"via": "telnet"}, "lighthouse:via", "write ssm, direct or ssh:<destination>"),
+    Wrong("stack", {"via": "ssh:bastion:2222"}, "lighthouse:via", "write ssm, direct or ssh:<destination> (a port"),
     Wrong("stack", {"image": "timescale/timescaledb:latest-pg17"}, "image", "name one exact version, as"),
     Wrong("stack", {"image": "two words"}, "lighthouse:image", "write an image reference without spaces, or"),
     Wrong("stack", {"image_family": "alpine"}, "lighthouse:image_family", "write one of distribution, timescaledb,"),

@@ -92,6 +92,8 @@ def bastion(ssh_client: Client) -> Iterator[Sshd]:
         ssh_client.knows("stranger", **here, UserKnownHostsFile="/dev/null")
         ssh_client.knows("nobody", **here, User="nobody")
         ssh_client.knows("keyless", **here, IdentityFile=ssh_client.folder / "another_key")
+        master = {"ControlMaster": "auto", "ControlPath": ssh_client.folder / "master", "ControlPersist": "yes"}
+        ssh_client.knows("mastered", **here, **master)
         yield server
 
 

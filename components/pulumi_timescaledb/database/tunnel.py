@@ -5,7 +5,7 @@
 ``<tag>=<value>`` stands for whichever instance with that tag is running, so that a replaced host changes nothing.
 Nothing is asked: what would need a password or an unknown host key to be accepted is an error. A forwarding is opened
 when first used, shared by this process, opened anew when it broke, and ends with this process, also when that is
-killed.
+killed: no master that OpenSSH's configuration keeps (``ControlMaster``) takes it over.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import time
 from pathlib import Path
 from typing import IO
 
+from .. import ways
 from ..errors import Refusal, Unreachable
 
 OPEN_SECONDS = 30
@@ -32,16 +33,15 @@ LOOPBACK = "127.0.0.1"
 _SSH_OPTIONS = {
     "BatchMode": "yes",
     "ExitOnForwardFailure": "yes",
+    "ControlMaster": "no",
+    "ControlPath": "none",  # a master that the person keeps would hold the forwarding after us
     "ConnectTimeout": "10",
     "ServerAliveInterval": "15",
     "ServerAliveCountMax": "3",
 }
 # AWS documentation, "Start a session (port forwarding to remote host)"
 _SSM_DOCUMENT = "AWS-StartPortForwardingSessionToRemoteHost"
-_FORM = re.compile(
-    r"ssh:(?P<destination>[A-Za-z0-9_.@:\[\]-]+)"
-    r"|ssm:((?P<instance>m?i-[0-9a-f]+)|(?P<tag>[A-Za-z0-9_.:/-]+)=(?P<value>[A-Za-z0-9_.:/-]+))(@(?P<region>[a-z0-9-]+))?"
-)
+_FORM = re.compile(ways.TUNNEL)
 _LEASH = Path(__file__).with_name("leash.py")
 
 
@@ -53,9 +53,7 @@ def validate(via: str, argument: str = "connection.via") -> re.Match[str]:
     """The parts of a way whose form is right; raises :class:`BadVia`."""
     found = _FORM.fullmatch(via)
     if found is None:
-        raise BadVia(
-            f"{argument} is not a way to a database; write ssh:<destination> or ssm:<instance or tag=value>[@<region>]"
-        )
+        raise BadVia(f"{argument} is not a way to a database; write {ways.TUNNEL_EXPECTED}")
     return found
 
 

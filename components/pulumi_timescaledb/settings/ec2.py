@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .. import ways
 from .forms import PAGE, TRUTH, choice, optional, pattern, whole_number, words
 from .key import setting
 from .sources import SOURCES
@@ -41,7 +42,7 @@ class Ec2:
         "Way out of the subnet: nat (existing), public-ip (no inbound rule), ipv6 or endpoints.",
     )
     via: str = setting(
-        pattern(r"ssm|direct|ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*", "ssm, direct or ssh:<destination>"),
+        pattern(f"ssm|direct|{ways.SSH}", f"ssm, direct or {ways.SSH_EXPECTED}"),
         "ssm",
         "The way from here to the database: ssm (Session Manager), direct (from inside the VPC) or ssh:<destination>.",
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from .. import ways
 from ..units import Interval
 from .key import Form
 
@@ -80,10 +81,7 @@ SIZE = pattern(_SIZE, 'a size with its unit such as "1GiB"')
 WORD = pattern(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", "letters, digits and . _ -, at most 63, a letter or digit first")
 IDENTIFIER = pattern(r"[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,62}", "a name of at most 63 letters, digits and _ . @ $ -")
 HOST = pattern(r"[A-Za-z0-9]([A-Za-z0-9.:_-]{0,252})|::1", "a host name or an IP address, without port or user")
-WAY = pattern(
-    r"ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*|ssm:(m?i-[0-9a-f]+|[A-Za-z0-9_.:/-]+=[A-Za-z0-9_.:/-]+)(@[a-z0-9-]+)?",
-    "ssh:<destination> or ssm:<instance id or tag=value>[@<region>]",
-)
+WAY = pattern(ways.TUNNEL, ways.TUNNEL_EXPECTED)
 PAGE = pattern(
     r"(?!.{301})https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%/?&=+,:@-]*)?",
     "an https address without # such as https://example.com/runbooks",

@@ -15,7 +15,9 @@ from pulumi_timescaledb.settings.forms import WAY
 GOOD = [
     "ssh:bastion",
     "ssh:me@10.0.0.1",
-    "ssh:me@[::1]",
+    "ssh:me@fd00::1",
+    "ssh:::1",
+    "ssh:me@::ffff:10.0.0.1",
     "ssm:i-0abc",
     "ssm:mi-0abc@eu-west-1",
     "ssm:database=dev@eu-west-1",
@@ -26,6 +28,17 @@ BAD = [
     "ssh:-oProxyCommand=x",
     "ssh:a b",
     "ssh:a;b",
+    "ssh:[",
+    "ssh:[fd00::1]:22",
+    "ssh:me@[fd00::1]",
+    "ssh:bastion:2222",
+    "ssh:10.0.0.1:22",
+    "ssh:me@-x",
+    "ssh:-me@bastion",
+    "ssh:me:secret@bastion",
+    "ssh:me@there@bastion",
+    "ssh:me@",
+    "ssh:@bastion",
     "ssm:bastion",
     "ssm:i-0abc@EU",
     "ssm:database=",
@@ -47,7 +60,7 @@ def test_a_known_form_is_taken_alike_everywhere(via: str) -> None:
 
 @pytest.mark.parametrize("via", BAD)
 def test_another_form_is_refused_alike_everywhere(via: str) -> None:
-    """An option in disguise, a shell's words, another scheme."""
+    """An option in disguise, a shell's words, another scheme, what OpenSSH would take for the name of a host."""
     with pytest.raises(BadVia, match=r"connection\.via"):
         Connection.from_args({**ARGUMENTS, "via": via})
     with pytest.raises(Refusal, match="via"):
@@ -60,7 +73,7 @@ def test_openssh_is_never_asked_a_question_and_gets_the_destination_last() -> No
     """Batch mode, failing forwards end it, and nothing after the two dashes is an option."""
     words = command("ssh:bastion", "::1", 5432, 40000)
     assert words[0] == "ssh"
-    assert {"BatchMode=yes", "ExitOnForwardFailure=yes"} <= set(words)
+    assert {"BatchMode=yes", "ExitOnForwardFailure=yes", "ControlMaster=no", "ControlPath=none"} <= set(words)
     assert words[words.index("-L") + 1] == "127.0.0.1:40000:[::1]:5432"
     assert words[-2:] == ["--", "bastion"]
 

@@ -28,7 +28,7 @@ WRONG = {
     "port": ["0", "65536", "-1", "5432/tcp", ""],
     "managed_host": ["user@host", "host/name", "two hosts", "postgresql://u:p@h/d"],
     "managed_port": ["0", "65536", ""],
-    "managed_via": ["bastion", "ssh:-oProxyCommand=x", "ssm:bastion"],
+    "managed_via": ["bastion", "ssh:-oProxyCommand=x", "ssh:bastion:2222", "ssh:me@[fd00::1]", "ssm:bastion"],
     "managed_tls": ["on", "verify-ca", ""],
     "database": ["", "two words", "x" * 64, "a;b"],
     "database_user": ["", "two words", "x" * 64],
@@ -61,7 +61,10 @@ WRONG = {
         "https://x/ y",
     ],
     "alternative_types": ["t4g", "t4g.small,t4g.medium"],
-    "via": ["", "ssh", "bastion", "ssh:", "ssh:-oProxyCommand=x", "ssh:a b", "ssm:i-0abc"],
+    "via": [
+        *("", "ssh", "bastion", "ssh:", "ssh:-oProxyCommand=x", "ssh:a b", "ssm:i-0abc"),
+        *("ssh:bastion:2222", "ssh:me@[fd00::1]", "ssh:[fd00::1]:22", "ssh:[", "ssh:me@-x"),
+    ],
     "ssh_clients": ["bastion", "10.20.0.4", "10.20.0.4/16", "sg-1", "fd00::%1/64", "10.0.0.0/8 10.0.0.0/8", "::/"],
     "key_name": [" mine", "mine ", "x" * 256, "sch\u00fcssel"],
     "zone_id": ["z1", "example.com"],
@@ -162,7 +165,7 @@ def test_a_managed_server_is_never_taken_for_the_distribution_image() -> None:
     assert settings.metrics_retention == Interval(months=24)
 
 
-@pytest.mark.parametrize("via", ["ssm", "direct", "ssh:bastion", "ssh:me@10.20.0.4", "ssh:me@[fd00::1]"])
+@pytest.mark.parametrize("via", ["ssm", "direct", "ssh:bastion", "ssh:me@10.20.0.4", "ssh:me@fd00::1", "ssh:::1"])
 def test_a_way_to_the_host_is_taken_as_the_component_takes_it(via: str) -> None:
     """What the setting lets pass is not refused later."""
     assert read({**EC2, "lighthouse:via": via}, "local").ec2.via == via
@@ -172,7 +175,7 @@ def test_a_way_to_the_host_is_taken_as_the_component_takes_it(via: str) -> None:
 @pytest.mark.parametrize("via", WRONG["via"])
 def test_a_way_that_the_setting_refuses_is_refused_by_the_component(via: str) -> None:
     """The two agree."""
-    with pytest.raises(Refusal, match="write ssm, direct or ssh:<destination>"):
+    with pytest.raises(Refusal, match=r"write ssm, direct or ssh:<destination> \(a port belongs in ~/\.ssh/config\)"):
         spec.CHECKS["via"](via)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ... import ways
 from ...hardware import instance_types
 from ...server import BadValue
 from .. import arguments as check
@@ -11,8 +12,7 @@ from . import address, checks, disk, identity, machine, network, rules, secrets,
 
 MARKETS = ("spot", "on-demand")
 ARCHIVE_DAYS = 30
-# a destination of OpenSSH must not begin as an option does
-_VIA = re.compile(r"direct|ssm|ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*")
+_VIA = re.compile(f"direct|ssm|{ways.SSH}")
 PLAIN = (
     *("database_name", "market", "instance_types", "egress", "password_ref", "user_data", "ports", "dns_servers"),
     *("accept_a_database_open_to_the_internet", "existing_volume_id", "retain", "protect", "generate_password"),
@@ -24,7 +24,7 @@ PLAIN = (
 
 def _via(value: Any) -> str:
     if not isinstance(value, str) or not _VIA.fullmatch(value):
-        raise BadValue("via", "is not a way to the host", "write ssm, direct or ssh:<destination>")
+        raise BadValue("via", "is not a way to the host", f"write ssm, direct or {ways.SSH_EXPECTED}")
     return value
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ... import ways
 from ...errors import Refusal
 from ...server import BadValue
 from .. import arguments as check
@@ -12,10 +13,7 @@ from .args import DatabaseArgs
 REQUIRED = frozenset(DatabaseArgs.__required_keys__)
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.:_-]{0,251}[A-Za-z0-9])?\.?|::1")
-# a destination of OpenSSH must not begin as an option does
-_VIA = re.compile(
-    r"ssh:[A-Za-z0-9_.\[][A-Za-z0-9_.@:\[\]-]*|ssm:(m?i-[0-9a-f]+|[A-Za-z0-9_.:/-]+=[A-Za-z0-9_.:/-]+)(@[a-z0-9-]+)?"
-)
+_VIA = re.compile(ways.TUNNEL)
 _RDS = re.compile(r"\.rds\.amazonaws\.com(?:\.cn)?\.?$", re.IGNORECASE)
 
 
@@ -81,9 +79,7 @@ def _host(value: Any) -> str:
 
 def _via(value: Any) -> str:
     if not isinstance(value, str) or not _VIA.fullmatch(value):
-        raise BadValue(
-            "via", "is not a way to the server", "write ssh:<destination> or ssm:<instance id or tag=value>[@<region>]"
-        )
+        raise BadValue("via", "is not a way to the server", f"write {ways.TUNNEL_EXPECTED}")
     return value
 
 
