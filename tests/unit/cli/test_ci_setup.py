@@ -200,6 +200,45 @@ def test_a_role_of_others_or_with_more_rights_is_left_alone(iam: Any) -> None:
     assert (answer.exit_code, "has got more rights" in answer.stderr, "(more)" in answer.stderr) == (2, True, True)
 
 
+def encrypted(key: str | None) -> None:
+    """The bucket of the state; key: None for AES256, empty for KMS with AWS's own."""
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="acme-pulumi-state")
+    default = {"SSEAlgorithm": "AES256" if key is None else "aws:kms"} | ({"KMSMasterKeyID": key} if key else {})
+    rules = [{"ApplyServerSideEncryptionByDefault": default}]
+    s3.put_bucket_encryption(Bucket="acme-pulumi-state", ServerSideEncryptionConfiguration={"Rules": rules})
+
+
+def test_a_state_that_the_role_could_not_decrypt_is_refused_before_anything_is_made(iam: Any) -> None:
+    """As that of a bucket of ``tsdb bootstrap``, unless its key is named."""
+    encrypted(CLOUD.state_key)
+    answer = setup("--state-bucket", "acme-pulumi-state", "--yes")
+    assert answer.exit_code == 2
+    assert f"--state-key is missing and the bucket acme-pulumi-state is encrypted with {CLOUD.state_key}" in (
+        answer.stderr
+    )
+    assert iam.list_roles()["Roles"] == []
+    assert plan("--state-bucket", "acme-pulumi-state", "--state-key", CLOUD.state_key, "--yes") == MADE
+    assert setup("--state-bucket", "acme-pulumi-state", "--remove").exit_code == 0
+
+
+@pytest.mark.parametrize("key", [None, "", "alias/aws/s3", "arn:aws:kms:us-east-1:123456789012:alias/aws/s3"])
+def test_a_bucket_that_s3_itself_decrypts_takes_no_key(iam: Any, key: str | None) -> None:
+    encrypted(key)
+    answer = setup("--state-bucket", "acme-pulumi-state")
+    assert (answer.exit_code, "note:" in answer.stdout) == (0, False)
+
+
+def test_a_bucket_whose_encryption_nobody_tells_is_a_note(iam: Any) -> None:
+    """It may be another account's, or closed to who sets up."""
+    answer = setup("--state-bucket", "acme-pulumi-state", "--yes")
+    assert answer.exit_code == 0
+    (note,) = (line for line in answer.stdout.splitlines() if line.startswith("note: "))
+    assert "how the bucket acme-pulumi-state is encrypted could not be read (NoSuchBucket)" in note
+    assert "--state-key" in note
+    assert len(iam.list_roles()["Roles"]) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

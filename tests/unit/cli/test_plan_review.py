@@ -84,6 +84,20 @@ def test_a_protection_that_is_taken_away_is_a_change_of_the_plan(option: str) ->
     assert steps.rows([step("same", {option: True}, {option: True}), step("refresh", {option: True}, {})]) == []
 
 
+@pytest.mark.parametrize(
+    ("first", "op", "sign"),
+    [("import", "import", "= import"), ("import-replacement", "replace", "+- replace"), ("refresh", "update", "~")],
+)
+def test_an_existing_resource_that_is_taken_says_so_also_where_it_is_updated_then(
+    first: str, op: str, sign: str
+) -> None:
+    """The engine reports an import whose inputs differ as two steps of one resource."""
+    (row,) = steps.rows([step(first, None, {"inputs": {}}), step("update", {}, {}, detailedDiff={"size": {}})])
+    assert (row.op, row.properties) == (op, ("size",))
+    assert cells.resource(row)[0].startswith(sign)
+    assert steps.counts([row]) == {op: 1}
+
+
 def test_the_digest_covers_infrastructure_and_neither_order_nor_duration() -> None:
     """Nor what the cost of it is."""
     one, two = step("update", {}, {"inputs": {"size": 100}}), stack(estimated_monthly_cost=1)

@@ -318,6 +318,7 @@ DESCRIBED = {
     "offered": "DescribeInstanceTypeOfferings",
     "used": "DescribeInstances",
     "volumes": "DescribeVolumes",
+    "key_pair": "DescribeKeyPairs",
 }
 READ: list[tuple[str, str, str]] = [
     *((fact, f"ec2:{action}", "*") for fact, action in DESCRIBED.items()),
@@ -425,6 +426,13 @@ def test_what_is_the_projects_own_may_be_changed(
     action: str, kind: str, tags: dict[str, str], request_tags: dict[str, str]
 ) -> None:
     assert allows(f"ec2:{action}", f"{EC2}:{kind}/x-0a", **tagged(tags), **tagging(request_tags))
+
+
+@pytest.mark.parametrize("owner", ["aws", "210987654321", "123456789012"])
+@pytest.mark.parametrize("action", ["AuthorizeSecurityGroupIngress", "ModifySecurityGroupRules"])
+def test_a_rule_may_name_a_prefix_list_of_aws_or_of_another_account(action: str, owner: str) -> None:
+    """Whose ARN has the account ``aws``, or that of who shares it."""
+    assert allows(f"ec2:{action}", f"arn:aws:ec2:us-east-1:{owner}:prefix-list/pl-0a", "host")
 
 
 @pytest.mark.parametrize(

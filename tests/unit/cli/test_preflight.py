@@ -16,14 +16,14 @@ from botocore.stub import Stubber
 from pulumi_timescaledb.cli.main import app
 from pulumi_timescaledb.cli.preflight import command
 from pulumi_timescaledb.cli.preflight.checks import OK, REFUSED, WARNING, all_checks, needed_roles
-from pulumi_timescaledb.cli.preflight.facts import DELETED, THERE, Facts, Image, Subnet
+from pulumi_timescaledb.cli.preflight.facts import DELETED, THERE, Facts, Image, Subnet, Volume
 from pulumi_timescaledb.cli.preflight.reading import QUOTAS, read
 from pulumi_timescaledb.hosts.ec2.routes import Route
 from pulumi_timescaledb.settings import Settings
 from pulumi_timescaledb.settings import read as read_settings
 from typer.testing import CliRunner
 
-from tests.support.aws_account import NAME, Account, account, project
+from tests.support.aws_account import NAME, ZONE, Account, account, project
 from tools.engine.plugins.aws.server.account import way_out
 
 __all__ = ["account", "project"]
@@ -32,9 +32,10 @@ SUBNET = Subnet("subnet-1", "us-east-1a", 100, default=True)
 ROLES = dict.fromkeys(("AWSServiceRoleForAutoScaling", "AWSServiceRoleForEC2Spot", "AWSServiceRoleForBackup"), True)
 GOOD = Facts(
     who="arn:aws:iam::1:user/x", vpcs=["vpc-1"], subnets=[SUBNET], routes=[Route("0.0.0.0/0", "igw-1")],
-    offered=["t4g.micro"], image=Image("ami-1", "arm64", "available"), quota=32.0, used=0, roles=ROLES, volumes={},
+    offered=["t4g.micro"], image=Image("ami-1", "arm64", "available"), quota=32.0, used=0, roles=ROLES, volumes=[],
     password=THERE,
 )  # fmt: skip
+VOLUME = Volume("vol-1", 20, "available", "us-east-1a")
 
 
 def settings(**more: str) -> Settings:
@@ -66,14 +67,20 @@ def test_an_account_that_has_everything_gets_no_refusal() -> None:
         (replace(GOOD, quota=1.0), {}, "quota", REFUSED, "0 of 1 vCPUs run, 2 are needed"),
         (replace(GOOD, used=31), {}, "quota", REFUSED, "31 of 32"),
         (replace(GOOD, roles={**ROLES, "AWSServiceRoleForEC2Spot": False}), {}, "service role", WARNING, "Spot is not"),
-        (replace(GOOD, volumes={"vol-1": 20}), {}, "data volume", WARNING, "has the tag of lighthouse-dev already"),
-        (replace(GOOD, volumes={"vol-1": 40}), {}, "data volume", REFUSED, "has 40 GB, 20 are declared"),
-        (replace(GOOD, volumes={"vol-1": 1, "vol-2": 1}), {}, "data volume", REFUSED, "vol-1 and vol-2 all have"),
+        (
+            replace(GOOD, volumes=[replace(VOLUME, size_gb=40)]), {}, "data volume", REFUSED,
+            "has 40 GB, 20 are declared",
+        ),
+        (
+            replace(GOOD, volumes=[VOLUME, replace(VOLUME, id="vol-2")]), {}, "data volume", REFUSED,
+            "vol-1 and vol-2 all have",
+        ),
         (replace(GOOD, password=DELETED), {}, "password", REFUSED, "waits for its deletion"),
         (replace(GOOD, topic=False), {"alarm_topic": "arn:aws:sns:us-east-1:1:x"}, "topic", REFUSED, "is not there"),
+        (replace(GOOD, key_pair=False), {"key_name": "ops"}, "key pair", REFUSED, "ops is not there"),
         (replace(GOOD, quota=None, unread={"quota": "denied"}), {}, "quota", WARNING, "not read: denied"),
     ],
-)
+)  # fmt: skip
 def test_what_would_fail_is_named_with_its_remedy(
     facts: Facts, more: dict[str, str], name: str, state: str, words: str
 ) -> None:
@@ -81,6 +88,51 @@ def test_what_would_fail_is_named_with_its_remedy(
     assert len(found) == 1
     assert words in found[0].found
     assert found[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("environment", "volume", "state", "found", "remedy"),
+    [
+        ("prod", VOLUME, WARNING, "is available: pulumi up takes it back with its data", "where these data are meant"),
+        ("dev", VOLUME, WARNING, "is available: the environment dev takes none back", "no host boots"),
+        ("prod", replace(VOLUME, state="in-use"), WARNING, "is in-use, by this stack's host or by another's", "else"),
+        ("dev", replace(VOLUME, state="in-use"), WARNING, "is in-use, by this stack's host or by another's", "else"),
+        ("prod", replace(VOLUME, zone="us-east-1b"), REFUSED, "is in us-east-1b, the host's subnet in us-east-1a",
+         "set subnet to one of us-east-1b, or take the tag"),
+        # whose next host begins with a new one
+        ("dev", replace(VOLUME, zone="us-east-1b"), WARNING, "is in us-east-1b, the host's subnet in us-east-1a",
+         "set subnet to one of us-east-1b, or take the tag"),
+    ],
+)  # fmt: skip
+def test_the_only_volume_with_the_tag_is_taken_back_kept_or_out_of_reach(
+    environment: str, volume: Volume, state: str, found: str, remedy: str
+) -> None:
+    """As the component does with it; that the tag comes off is the way for what is not meant alone."""
+    rows = all_checks(settings(environment=environment), replace(GOOD, volumes=[volume]))
+    (row,) = (each for each in rows if each.name == "data volume")
+    assert row.state == state
+    assert "vol-1 of 20 GB" in row.found
+    assert found in row.found
+    assert remedy in row.remedy
+    assert "existing_volume_id" not in row.remedy
+
+
+@pytest.mark.parametrize(
+    ("more", "state", "words"),
+    [
+        ({"via": "ssh:jump"}, REFUSED, "ssh:jump reaches neither port 5432 nor 22 of the host"),
+        ({"via": "ssh:jump", "client_security_group": "apps"}, OK, "port 5432 for sg-1"),
+        ({"via": "ssh:db", "ssh_clients": "pl-0123456789abcdef0"}, OK, "enough where ssh:db is the host itself"),
+        ({}, OK, "tsdb comes through ssm"),
+    ],
+)
+def test_a_way_by_ssh_has_a_port_to_end_at(more: dict[str, str], state: str, words: str) -> None:
+    """That of the database for a jump host, or that of SSH on the host itself."""
+    rows = all_checks(settings(**more), replace(GOOD, groups=["sg-1"]))
+    (row,) = (each for each in rows if each.name == "ports")
+    assert row.state == state
+    assert words in row.found
+    assert ("client_security_group" in row.remedy and "ssh_clients" in row.remedy) == (state == REFUSED)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +200,7 @@ def test_what_is_there_is_seen(asked: Account) -> None:
     asked.clients("iam").create_service_linked_role(AWSServiceName="spot.amazonaws.com")
     asked.instance()
     facts = read(asked.clients, settings())
-    assert list((facts.volumes or {}).values()) == [20]
+    assert [(each.size_gb, each.state, each.zone) for each in facts.volumes or ()] == [(20, "available", ZONE)]
     assert facts.password == THERE
     assert facts.unread == {}
     assert facts.used == 0  # one on demand does not count for spot
@@ -162,14 +214,24 @@ def test_a_secret_that_waits_for_its_deletion_is_seen(asked: Account) -> None:
     assert read(asked.clients, settings(password_ref="secretsmanager:lighthouse/dev/db/password")).password == DELETED
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_key_pair_that_is_named_is_looked_for(asked: Account, there: bool) -> None:
+    """And where none is named, nothing is asked."""
+    if there:
+        asked.ec2.create_key_pair(KeyName="ops key")
+    facts = read(asked.clients, settings(key_name="ops key"))
+    assert (facts.key_pair, facts.unread) == (there, {})
+
+
 def test_one_missing_right_hides_nothing_else(account: Account) -> None:
     with Stubber(account.clients("service-quotas")) as stub:
         stub.add_client_error("get_service_quota", "AccessDeniedException", "not for you")
         facts = read(account.clients, settings())
     assert "AccessDeniedException" in facts.unread["quota"]
     assert facts.vpcs
-    assert facts.volumes == {}
+    assert facts.volumes == []
     assert facts.subnet
+    assert facts.key_pair is None
     assert settings().name == NAME
 
 

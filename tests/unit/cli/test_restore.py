@@ -324,6 +324,15 @@ def test_the_state_names_the_new_volume_and_nothing_else_changes() -> None:
     assert json.loads(again.stdout)["deployment"]["resources"] == moved
 
 
+def test_a_volume_that_was_taken_back_is_not_to_be_taken_back_again() -> None:
+    """What it was imported as would be compared with the new one, and replace it; of another the engine keeps it."""
+    volume = {"type": state.VOLUME_TYPE, "id": "vol-01", "importID": "vol-01", "outputs": {}}
+    other = {"type": state.VOLUME_TYPE, "id": "vol-03", "importID": "vol-03", "outputs": {}}
+    text = json.dumps({"deployment": {"resources": [volume, other]}})
+    moved = json.loads(state.moved(text, "vol-01", "vol-02"))["deployment"]["resources"]
+    assert moved == [{"type": state.VOLUME_TYPE, "id": "vol-02", "outputs": {}}, other]
+
+
 @pytest.mark.parametrize("given", ["", "[]", "{}", '{"deployment": {"resources": []}}'])
 def test_what_is_no_state_is_refused(given: str) -> None:
     answer = CliRunner().invoke(app, ["restore", "--state", "vol-01=vol-02"], input=given)

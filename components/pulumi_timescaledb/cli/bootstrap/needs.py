@@ -206,7 +206,7 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "get_caller_identity": _of("sts", "GetCallerIdentity"),
     "get_partition": (),
     "get_region": (),
-    "s3.get_bucket": _of("s3", "GetBucketLocation", "ListBucket"),
+    "s3.get_bucket_policy": _of("s3", "GetBucketPolicy"),
     "secretsmanager.get_secret": _of("secretsmanager", "DescribeSecret", "GetResourcePolicy"),
     "ssm.get_parameter": _of("ssm", "GetParameter"),
     # both send this one operation (internal/service/ec2/vpc_security_group_rule*_data_source.go of the provider)
@@ -224,8 +224,8 @@ STATE = (
 COMMANDS: dict[str, tuple[str, ...]] = {
     "preflight": (
         *_of("sts", "GetCallerIdentity"),
-        *_of("ec2", "DescribeImages", "DescribeInstanceTypeOfferings", "DescribeInstances", "DescribeRouteTables"),
-        *_of("ec2", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVolumes"),
+        *_of("ec2", "DescribeImages", "DescribeInstanceTypeOfferings", "DescribeInstances", "DescribeKeyPairs"),
+        *_of("ec2", "DescribeRouteTables", "DescribeSecurityGroups", "DescribeSubnets", "DescribeVolumes"),
         *_of("ec2", "DescribeVpcEndpoints", "DescribeVpcs"),
         *_of("servicequotas", "GetServiceQuota"),
         "iam:GetRole",

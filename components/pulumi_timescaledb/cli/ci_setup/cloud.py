@@ -20,9 +20,10 @@ SESSION_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Account:
-    """Where: a client of IAM, and what ARNs are made of."""
+    """Where: clients of IAM and S3, and what ARNs are made of."""
 
     iam: Any
+    s3: Any
     partition: str
     region: str
     account: str
@@ -49,7 +50,8 @@ def account(region: str) -> Account:
             raise Refusal("--region is missing and the environment has none; give the region of the database's host")
         caller = session.client("sts").get_caller_identity()
         partition = str(caller["Arn"]).split(":")[1]
-        return Account(session.client("iam"), partition, session.region_name, str(caller["Account"]))
+        iam, s3 = session.client("iam"), session.client("s3")
+        return Account(iam, s3, partition, session.region_name, str(caller["Account"]))
 
 
 @contextmanager
@@ -101,6 +103,36 @@ def setup(at: Account, cloud: Cloud) -> list[Step]:
                           lambda: iam.put_role_policy(RoleName=name, PolicyName=policy.POLICY_NAME,
                                                       PolicyDocument=json.dumps(reading))))  # fmt: skip
     return steps
+
+
+def unread(at: Account, cloud: Cloud) -> list[str]:
+    """What is not known of the bucket of the state, in a sentence. Raises Refusal for one that is encrypted with a key
+    of the account's own which was not named: the role could read no state."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    bucket = cloud.state_bucket
+    if not bucket or cloud.state_key:
+        return []
+    try:
+        said = at.s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    except (BotoCoreError, ClientError) as error:
+        code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else type(error).__name__
+        if code == "ServerSideEncryptionConfigurationNotFoundError":
+            return []
+        return [
+            f"how the bucket {bucket} is encrypted could not be read ({code}); where a KMS key of yours does it, give "
+            f"--state-key, or the role reads no state"
+        ]
+    for each in said:
+        default = each.get("ApplyServerSideEncryptionByDefault", {})
+        key = default.get("KMSMasterKeyID", "")
+        # without a key it is AWS's own, which needs no right beside that to the object
+        if default.get("SSEAlgorithm", "").startswith("aws:kms") and key and not key.endswith("alias/aws/s3"):
+            raise Refusal(
+                f"--state-key is missing and the bucket {bucket} is encrypted with {key}, without which the role reads "
+                f"no state; give the ARN of that key, or name another --state-bucket"
+            )
+    return []
 
 
 def removal(at: Account, cloud: Cloud) -> list[Step]:

@@ -47,19 +47,21 @@ def run(asked: Question, *, as_json: bool) -> None:
             raise Refusal("--password-ref is missing; write where the password of the database's role is")
     steps: list[Step] = []
     found: dict[str, Any] = {}
+    notes: list[str] = []
     if asked.cloud is not None:
         at = aws.account(asked.cloud.region)
+        if not asked.remove:
+            notes += aws.unread(at, asked.cloud)
         with aws.told():
             steps += (aws.removal if asked.remove else aws.setup)(at, asked.cloud)
         found["role_arn"] = at.role_arn(asked.cloud.role_name)
-    notes: list[str] = []
     if asked.target is None:
         with aws.told():
             _do(steps, asked.yes)
     else:
         to = asked.target.connection
         with sessions.connect(to, application_name="tsdb ci-setup") as session:
-            notes = _in_database(session, asked, steps, to.region)
+            notes += _in_database(session, asked, steps, to.region)
         found["database_role"] = asked.role
     _show(asked, steps, notes, found, as_json=as_json)
 

@@ -33,7 +33,9 @@ def register(app: typer.Typer, epilog: str, sentences: Callable[[], AbstractCont
         ] = None,
         region: Annotated[str | None, typer.Option(help="AWS region; default the environment's.")] = None,
         state_bucket: Annotated[str | None, typer.Option(help="The S3 bucket of Pulumi's state, to be read.")] = None,
-        state_key: Annotated[str | None, typer.Option(help="ARN of the KMS key of Pulumi's secrets.")] = None,
+        state_key: Annotated[
+            str | None, typer.Option(help="ARN of the KMS key of Pulumi's secrets and of that bucket.")
+        ] = None,
         database_role: Annotated[str, typer.Option(help="The role in the database.")] = ROLE,
         password_ref: Annotated[
             str | None,

@@ -27,7 +27,7 @@ class Cloud:
         database: value of the tag ``timescaledb-database`` of the host to forward a port to; empty for no session.
         region: of AWS; empty for the environment's own.
         password_ref: the password of the role in the database, which is the one secret it may read; empty for none.
-        state_bucket, state_key: where Pulumi's state is, and the key of its secrets; empty for neither.
+        state_bucket, state_key: where Pulumi's state is, and the key of it and its secrets; empty for neither.
     """
 
     repository: str

@@ -18,6 +18,8 @@ _FOLDED = {
     "discard-replaced": "replace",
 }
 ORDER = ("delete", "replace", "create", "import", "update")
+# what the engine follows by an update of the same resource, where it is not as it was declared
+_WITH_UPDATE = ("import", "replace")
 _QUIET = ("same", "refresh", "read", "read-replacement", "read-discard", "discard", "remove-pending-replace")
 _DYNAMIC = "pulumi-python:dynamic/timescaledb:"
 _HIDDEN = ("__provider", "__defaults", "__meta")
@@ -59,6 +61,8 @@ def rows(steps: Iterable[Mapping[str, Any]]) -> list[Step]:
         protected = bool(was.get("protect")) or (before is not None and before.protected)
         retained = bool(was.get("retainOnDelete")) or (before is not None and before.retained)
         op = "update" if op in _QUIET else _FOLDED.get(op, op)
+        if op == "update" and before is not None and before.op in _WITH_UPDATE:
+            op = before.op
         name = urn.rpartition("::")[2]
         found[urn] = Step(op, _type(urn), name, urn, tuple(properties), tuple(because), protected, retained)
     known = {op: place for place, op in enumerate(ORDER)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ... import bill
@@ -12,7 +12,7 @@ from ...hardware.images import ON_EC2
 from ...hosts.ec2 import routes
 from ...server.image import OFFICIAL
 from ...settings import Settings
-from .facts import DELETED, THERE, Facts
+from .facts import DELETED, THERE, Facts, Volume
 
 OK, WARNING, REFUSED = "ok", "warning", "refused"
 SERVICE_NAMES = {
@@ -22,7 +22,7 @@ SERVICE_NAMES = {
     "AWSServiceRoleForBackupRestoreTesting": "restore-testing.backup.amazonaws.com",
 }
 """Service-linked roles by the service that makes them."""
-POSTGRES_PORT = 5432
+POSTGRES_PORT, SSH_PORT = 5432, 22
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,9 @@ def egress(wanted: Settings, facts: Facts) -> Iterator[Check]:
 def ports(wanted: Settings, facts: Facts) -> Iterator[Check]:
     """Somebody may connect."""
     asked = wanted.ec2.client_security_group
-    if asked is None:
+    if asked is None and wanted.ec2.via.startswith("ssh:"):
+        yield _by_ssh(wanted.ec2.via, wanted.ec2.ssh_clients)
+    elif asked is None:
         remedy = "set client_security_group where an application of the VPC is to connect"
         state = OK if wanted.ec2.via == "ssm" else WARNING
         found = f"port {POSTGRES_PORT} is open to nobody; tsdb comes through {wanted.ec2.via}"
@@ -125,6 +127,15 @@ def ports(wanted: Settings, facts: Facts) -> Iterator[Check]:
         found = f"port {POSTGRES_PORT} for {facts.groups[0]}" if one else f"{len(facts.groups)} groups fit {asked}"
         remedy = "set client_security_group to the id of one of the VPC"
         yield Check("ports", OK, found) if one else Check("ports", REFUSED, found, remedy)
+
+
+def _by_ssh(via: str, clients: Sequence[str]) -> Check:
+    """Without a group of clients: from the host itself the database is reached, and from nowhere else."""
+    if clients:
+        found = f"port {SSH_PORT} for {', '.join(clients)}; {POSTGRES_PORT} for nobody"
+        return Check("ports", OK, f"{found}, which is enough where {via} is the host itself")
+    remedy = "set client_security_group to a group of that jump host, or ssh_clients where it is the host itself"
+    return Check("ports", REFUSED, f"{via} reaches neither port {POSTGRES_PORT} nor {SSH_PORT} of the host", remedy)
 
 
 def types(wanted: Settings, facts: Facts) -> Iterator[Check]:
@@ -199,22 +210,39 @@ def needed_roles(wanted: Settings) -> list[str]:
 
 
 def volume(wanted: Settings, facts: Facts) -> Iterator[Check]:
-    """A volume with the tag is either this stack's own, of no more than the declared size, or in the way."""
+    """A volume with the tag is this stack's own, or taken back by it, or in the way."""
     if facts.volumes is None:
         return
     if not facts.volumes:
         yield Check("data volume", OK, f"none yet; {wanted.ec2.storage_gb} GB are made")
     elif len(facts.volumes) > 1:
-        found = f"{' and '.join(sorted(facts.volumes))} all have the tag of {wanted.name}"
+        found = f"{' and '.join(sorted(each.id for each in facts.volumes))} all have the tag of {wanted.name}"
         yield Check("data volume", REFUSED, found, "take the tag timescaledb-database off all but the database's own")
     else:
-        ((name, size),) = facts.volumes.items()
-        if size > wanted.ec2.storage_gb:
-            remedy = f"set storage_gb to {size}: a volume never shrinks"
-            yield Check("data volume", REFUSED, f"{name} has {size} GB, {wanted.ec2.storage_gb} are declared", remedy)
-        else:
-            remedy = "right after a first pulumi up; before it, take the tag off, or give it as existing_volume_id"
-            yield Check("data volume", WARNING, f"{name} of {size} GB has the tag of {wanted.name} already", remedy)
+        (only,) = facts.volumes
+        zone = facts.subnet.zone if facts.subnet else only.zone
+        yield Check("data volume", *_of_one(wanted, only, zone))
+
+
+def _of_one(wanted: Settings, only: Volume, zone: str) -> tuple[str, str, str]:
+    """State, finding and remedy of the only volume with the tag; zone: of the host's subnet."""
+    what, lasts = f"{only.id} of {only.size_gb} GB", wanted.is_lasting
+    if only.zone != zone:
+        # what does not last begins with a new one there
+        remedy = f"set subnet to one of {only.zone}, or take the tag timescaledb-database off"
+        return REFUSED if lasts else WARNING, f"{what} is in {only.zone}, the host's subnet in {zone}", remedy
+    if only.size_gb > wanted.ec2.storage_gb:
+        remedy = f"set storage_gb to {only.size_gb}: a volume never shrinks"
+        return REFUSED, f"{only.id} has {only.size_gb} GB, {wanted.ec2.storage_gb} are declared", remedy
+    what = f"{what} has the tag of {wanted.name} and is {only.state}"
+    if only.state == "in-use":
+        remedy = "right where this stack's host has it; else take the tag timescaledb-database off"
+        return WARNING, f"{what}, by this stack's host or by another's", remedy
+    if lasts:
+        remedy = "right where these data are meant; else take the tag timescaledb-database off"
+        return WARNING, f"{what}: pulumi up takes it back with its data", remedy
+    remedy = "right after a first pulumi up; else take the tag off, since beside a second one no host boots"
+    return WARNING, f"{what}: the environment {wanted.environment} takes none back", remedy
 
 
 def password(wanted: Settings, facts: Facts) -> Iterator[Check]:
@@ -231,10 +259,11 @@ def password(wanted: Settings, facts: Facts) -> Iterator[Check]:
 
 
 def named(wanted: Settings, facts: Facts) -> Iterator[Check]:
-    """What the settings name beside: a topic, a zone of names."""
+    """What the settings name beside: a topic, a zone of names, a key pair."""
     for what, there, asked, key in (
         ("topic", facts.topic, wanted.ec2.alarm_topic, "alarm_topic"),
         ("record", facts.record_zone, wanted.ec2.zone_id, "zone_id"),
+        ("key pair", facts.key_pair, wanted.ec2.key_name, "key_name"),
     ):
         if there is not None:
             found = str(asked) if there else f"{asked} is not there"

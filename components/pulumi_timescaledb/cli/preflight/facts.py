@@ -32,6 +32,16 @@ class Image:
 
 
 @dataclass(frozen=True)
+class Volume:
+    """A volume that has the database's tag. state: as EC2 says."""
+
+    id: str
+    size_gb: int
+    state: str
+    zone: str
+
+
+@dataclass(frozen=True)
 class Facts:
     """What was read. An attribute that could not be is None, and ``unread`` has the reason under its name.
 
@@ -46,9 +56,9 @@ class Facts:
         image: the newest machine image of the architecture.
         quota, used: vCPUs that the account may have of the market, and has running of both.
         roles: service-linked roles, and whether each is there.
-        volumes: id and size in GB of the volumes that have the database's tag.
+        volumes: those that have the database's tag, but for what is being deleted.
         password: one of the words above.
-        topic, record_zone: whether what the settings name is there.
+        topic, record_zone, key_pair: whether what the settings name is there.
         unread: attribute to AWS's words.
     """
 
@@ -63,10 +73,11 @@ class Facts:
     quota: float | None = None
     used: int | None = None
     roles: Mapping[str, bool] | None = None
-    volumes: Mapping[str, int] | None = None
+    volumes: Sequence[Volume] | None = None
     password: str | None = None
     topic: bool | None = None
     record_zone: bool | None = None
+    key_pair: bool | None = None
     unread: Mapping[str, str] = field(default_factory=dict)
 
     @property

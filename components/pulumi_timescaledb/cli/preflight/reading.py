@@ -13,7 +13,7 @@ from ...hosts.ec2.routes import Route
 from ...settings import Settings
 from ..aws.clients import Clients, asking, code_of
 from .checks import needed_roles
-from .facts import ABSENT, DELETED, THERE, Facts, Image, Subnet
+from .facts import ABSENT, DELETED, THERE, Facts, Image, Subnet, Volume
 
 # Service Quotas, EC2: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances" and "All Standard (A, C, D, H,
 # I, M, R, T, Z) Spot Instance Requests", both counted in vCPUs; every type of our table is of these families
@@ -62,6 +62,8 @@ def read(clients: Clients, wanted: Settings) -> Facts:
         more["topic"] = ask("topic", lambda: _topic(clients("sns"), there.alarm_topic or ""))
     if there.zone_id:
         more["record_zone"] = ask("record_zone", lambda: _zone(clients("route53"), there.zone_id or ""))
+    if there.key_name:
+        more["key_pair"] = ask("key_pair", lambda: _key_pair(ec2, there.key_name or ""))
     return Facts(
         who=who,
         vpcs=vpcs,
@@ -171,9 +173,18 @@ def _role(iam: Any, name: str) -> bool:
     return _there(lambda: iam.get_role(RoleName=name), "NoSuchEntity")
 
 
-def _volumes(ec2: Any, name: str) -> dict[str, int]:
-    pages = ec2.get_paginator("describe_volumes").paginate(Filters=[{"Name": f"tag:{IDENTITY_TAG}", "Values": [name]}])
-    return {each["VolumeId"]: int(each["Size"]) for page in pages for each in page["Volumes"]}
+def _volumes(ec2: Any, name: str) -> list[Volume]:
+    where = [
+        {"Name": f"tag:{IDENTITY_TAG}", "Values": [name]},
+        # one that is being deleted is listed for a while
+        {"Name": "status", "Values": ["creating", "available", "in-use"]},
+    ]
+    pages = ec2.get_paginator("describe_volumes").paginate(Filters=where)
+    return [
+        Volume(each["VolumeId"], int(each["Size"]), each["State"], each["AvailabilityZone"])
+        for page in pages
+        for each in page["Volumes"]
+    ]
 
 
 def _secret(clients: Clients, reference: str) -> str | None:
@@ -197,6 +208,10 @@ def _topic(sns: Any, arn: str) -> bool:
 
 def _zone(route53: Any, name: str) -> bool:
     return _there(lambda: route53.get_hosted_zone(Id=name), "NoSuchHostedZone")
+
+
+def _key_pair(ec2: Any, name: str) -> bool:
+    return _there(lambda: ec2.describe_key_pairs(KeyNames=[name]), "InvalidKeyPair.NotFound")
 
 
 def _there(question: Callable[[], Any], *absent: str) -> bool:

@@ -37,6 +37,9 @@ def moved(exported: str, old: str, new: str) -> str:
         raise Refusal(f"the exported stack holds {count} {old}; name the volume that tsdb restore has replaced")
     found = mine[0]
     found["id"] = new
+    if found.get("importID") == old:
+        # of a volume that was taken back: the engine would compare it with the new one, and plan a replacement
+        del found["importID"]
     found["outputs"] = _replaced(found.get("outputs", {}), old, new)
     return json.dumps(document, indent=4)
 
