@@ -16,7 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ import yaml
 from tools.engine import layout
 from tools.engine.plugins.aws.hosts import database
 from tools.engine.plugins.aws.server import account
-from tools.local import configuration, docker_engine, engine, places, private
+from tools.local import configuration, docker_engine, engine, lock, places, private
 from tools.local.failure import Stop
 from tools.local.image import Image, choose
 from tools.local.stack import Stack
@@ -144,11 +144,24 @@ def _of_image(image: Image) -> dict[str, Any]:
 
 
 def _serve() -> int:
-    """The port of the running server; one is started where none answers."""
-    process, port = _noted()
-    if process and _answers(port):
+    """The port of the running server; one is started where none runs, by one shell at a time.
+
+    Of all checkouts: until it serves, a server's port is free to another.
+    """
+    with lock.waiting(places.cache() / "aws-offline.lock"):
+        process, port = _noted()
+        if not process or not _is_ours(process):
+            return _started(port)
+        if not _comes(port, lambda: _is_ours(process)):
+            stop = "`make env-aws-offline ARGS=stop` ends it and its stacks"
+            raise Stop(f"the stand-in for AWS (process {process}) does not answer: try again, or {stop}.")
         return port
-    port = port or next(number for number in range(FIRST_PORT, 65536) if configuration.is_free(number))
+
+
+def _started(port: int) -> int:
+    """The port of a new server, which is the one given where that is free."""
+    if not port or not configuration.is_free(port):
+        port = next(number for number in range(FIRST_PORT, 65536) if configuration.is_free(number))
     with (FOLDER / "server.log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", SERVER, "--port", str(port)],
@@ -159,16 +172,28 @@ def _serve() -> int:
             start_new_session=True,
         )
     private.write(FOLDER / "server", f"{server.pid} {port}\n")
-    end = time.monotonic() + _START
-    while not _answers(port):
-        if server.poll() is not None or time.monotonic() > end:
+    try:
+        if not _comes(port, lambda: server.poll() is None):
             raise Stop(f"the stand-in for AWS does not start: see {FOLDER / 'server.log'}.")
-        time.sleep(0.1)
-    account.furnish(_endpoint(port))
+        account.furnish(_endpoint(port))
+    except BaseException:
+        server.kill()  # the next shell would take it for one that holds networks
+        server.wait()
+        raise
     # a state of what is gone would be an account that somebody emptied: objects of a database whose host nobody finds
     shutil.rmtree(FOLDER / "state", ignore_errors=True)
     sys.stderr.write("The stand-in for AWS was started and holds networks alone; older stacks are gone.\n")
     return port
+
+
+def _comes(port: int, runs: Callable[[], bool]) -> bool:
+    """Whether a server answers within the time of a start, and still runs then: another program's answer is not its."""
+    end = time.monotonic() + _START
+    while runs() and time.monotonic() < end:
+        if _answers(port):
+            return runs()
+        time.sleep(0.1)
+    return False
 
 
 def _stop() -> None:
