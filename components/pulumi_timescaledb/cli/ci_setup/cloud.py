@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ...errors import Failed, Refusal, Unreachable
+from ..aws.clients import code_of
 from . import policy
 from .question import Cloud
 from .step import Step
@@ -116,7 +117,7 @@ def unread(at: Account, cloud: Cloud) -> list[str]:
     try:
         said = at.s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
     except (BotoCoreError, ClientError) as error:
-        code = error.response.get("Error", {}).get("Code") if isinstance(error, ClientError) else type(error).__name__
+        code = code_of(error) if isinstance(error, ClientError) else type(error).__name__
         if code == "ServerSideEncryptionConfigurationNotFoundError":
             return []
         return [

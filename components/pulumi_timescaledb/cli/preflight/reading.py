@@ -9,6 +9,7 @@ from ...errors import Unreachable
 from ...hardware import instance_types
 from ...hardware.images import parameter
 from ...hosts.ec2.checks import IDENTITY_TAG, is_id
+from ...hosts.ec2.disk import STANDING
 from ...hosts.ec2.routes import Route
 from ...settings import Settings
 from ..aws.clients import Clients, asking, code_of
@@ -176,8 +177,7 @@ def _role(iam: Any, name: str) -> bool:
 def _volumes(ec2: Any, name: str) -> list[Volume]:
     where = [
         {"Name": f"tag:{IDENTITY_TAG}", "Values": [name]},
-        # one that is being deleted is listed for a while
-        {"Name": "status", "Values": ["creating", "available", "in-use"]},
+        {"Name": "status", "Values": list(STANDING)},
     ]
     pages = ec2.get_paginator("describe_volumes").paginate(Filters=where)
     return [

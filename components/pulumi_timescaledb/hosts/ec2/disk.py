@@ -9,6 +9,9 @@ from ...hardware import gp3, instance_types
 from .. import arguments as check
 from . import checks
 
+STANDING = ("creating", "available", "in-use")
+"""States of a volume that is there: one that is being deleted is listed for a while."""
+
 
 @dataclass(frozen=True)
 class Disk:
@@ -98,7 +101,7 @@ def refuse_several(database_name: str, volume_ids: Sequence[str]) -> None:
     """
     if len(volume_ids) > 1:
         problem = f"is {database_name}, whose tag {' and '.join(sorted(volume_ids))} all have in one zone"
-        remedy = "take the tag timescaledb-database off all but the database's own: no host boots until then"
+        remedy = f"take the tag {checks.IDENTITY_TAG} off all but the database's own: no host boots until then"
         raise BadValue("database_name", problem, remedy)
 
 
@@ -110,7 +113,7 @@ def refuse_far(database_name: str, volume_id: str, volume_zone: str, zone: str) 
     """
     if volume_zone != zone:
         problem = f"is {zone} but the data of {database_name} are on {volume_id} in {volume_zone}, which a volume never"
-        remedy = f"name a subnet of {volume_zone}, or take the tag timescaledb-database off it to begin with a new one"
+        remedy = f"name a subnet of {volume_zone}, or take the tag {checks.IDENTITY_TAG} off it to begin with a new one"
         raise BadValue("availability_zone", f"{problem} leaves", remedy)
 
 

@@ -17,8 +17,7 @@ from . import checks, disk, look_up, policy
 # away. The provider compares `tags` and writes by `tagsAll`, so that a key is left alone only if both ignore it.
 _HOSTS_OWN = tuple(f'{tags}["{mark}"]' for mark in policy.MARKS for tags in ("tags", "tagsAll"))
 
-# one that is being deleted is listed for a while
-_THERE: Any = [{"name": "status", "values": ["creating", "available", "in-use"]}]
+_THERE: Any = [{"name": "status", "values": list(disk.STANDING)}]
 
 
 class VolumeArgs(TypedDict):
