@@ -55,7 +55,11 @@ class Lighthouse:
 
     def containers(self) -> list[Any]:
         """Containers of this stack, running or not."""
-        return [each for each in self.client.containers.list(all=True) if str(each.name).startswith(self.name)]
+        return [
+            each
+            for each in self.client.containers.list(all=True, ignore_removed=True)
+            if str(each.name).startswith(self.name)
+        ]
 
     def leftovers(self) -> list[str]:
         """Everything in Docker that bears this stack's name."""

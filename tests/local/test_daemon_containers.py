@@ -34,7 +34,7 @@ def _daemon() -> Iterator[Daemon]:
     if (folder / "docker.pid").exists():  # containers outlive their daemon, so it must come back to remove them
         daemon.start(docker_engine.answers, docker_engine.running)
         client = docker_engine.connect(daemon.host)
-        for container in client.containers.list(all=True):
+        for container in client.containers.list(all=True, ignore_removed=True):
             container.remove(force=True)
         client.close()
     daemon.stop()

@@ -111,9 +111,9 @@ def registry(docker_client: docker.DockerClient, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv(image.SOURCE, "official")
     yield found
     found.close()
-    for each in docker_client.images.list():
-        if any(repository in name for name in [*each.tags, *each.attrs.get("RepoDigests", [])]):
-            docker_client.images.remove(str(each.id), force=True)
+    for each in docker_client.api.images():  # images.list() asks for each by itself, and one may go in between
+        if any(repository in name for name in [*(each["RepoTags"] or []), *(each["RepoDigests"] or [])]):
+            docker_client.images.remove(str(each["Id"]), force=True)
 
 
 def _choose(docker_host: str) -> image.Image:

@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
@@ -128,10 +129,35 @@ def test_a_container_the_state_does_not_know_is_removed_and_its_volume_kept(
     docker_client.containers.create(reference, ["true"], name=f"{container_name}-lost", volumes=volumes)
     stranger = docker_client.containers.create(reference, ["true"], name=f"{container_name}x-other")
     belongings.remove_strangers(docker_client, container_name, [known.id or ""], lambda _: None)
-    names = {found.name for found in docker_client.containers.list(all=True, filters={"name": container_name})}
+    names = {
+        found.name
+        for found in docker_client.containers.list(all=True, filters={"name": container_name}, ignore_removed=True)
+    }
     assert names == {known.name, stranger.name}
     assert belongings.volumes(docker_client, container_name) == [f"{container_name}-data"]
     belongings.remove_all(docker_client, container_name, lambda _: None)
-    names = {found.name for found in docker_client.containers.list(all=True, filters={"name": container_name})}
+    names = {
+        found.name
+        for found in docker_client.containers.list(all=True, filters={"name": container_name}, ignore_removed=True)
+    }
     assert names == {stranger.name}
     assert belongings.volumes(docker_client, container_name) == []
+
+
+def test_a_container_that_goes_while_we_look_is_no_failure(
+    docker_client: docker.DockerClient, image: object, container_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The engine lists all containers and then tells of each: another run's may be gone by then."""
+    reference = str(getattr(image, "reference", ""))
+    mine = docker_client.containers.create(reference, ["true"], name=f"{container_name}-mine")
+    other = docker_client.containers.create(reference, ["true"], name=f"{container_name}x-other")
+    listed = docker_client.api.containers
+
+    def list_then_lose(*args: Any, **kwargs: Any) -> Any:
+        found = listed(*args, **kwargs)
+        monkeypatch.undo()
+        other.remove()
+        return found
+
+    monkeypatch.setattr(docker_client.api, "containers", list_then_lose)
+    assert [each.name for each in belongings.containers(docker_client, container_name)] == [mine.name]

@@ -63,7 +63,7 @@ class Checkout:
 
     def container(self) -> Container:
         """Its one container."""
-        (found,) = self.client.containers.list(all=True, filters={"name": self.base})
+        (found,) = self.client.containers.list(all=True, filters={"name": self.base}, ignore_removed=True)
         return found
 
     def connect(self) -> psycopg.Connection[Any]:
@@ -86,7 +86,9 @@ class Checkout:
 
     def left_in_docker(self, base: str) -> list[str]:
         """Names of what is in Docker under its base name."""
-        names = [each.name for each in self.client.containers.list(all=True, filters={"name": base})]
+        names = [
+            each.name for each in self.client.containers.list(all=True, filters={"name": base}, ignore_removed=True)
+        ]
         names += [each.name for each in self.client.networks.list(names=[base])]
         names += [each.name for each in self.client.volumes.list(filters={"name": base})]
         return [str(name) for name in names]

@@ -242,7 +242,7 @@ def container_name(docker_client: docker.DockerClient) -> Iterator[str]:
     """A name for a test's container; whatever bears it, or a name that starts with it, is removed afterwards."""
     name = f"tsdb-test-{uuid.uuid4().hex[:10]}"
     yield name
-    for container in docker_client.containers.list(all=True, filters={"name": name}):
+    for container in docker_client.containers.list(all=True, filters={"name": name}, ignore_removed=True):
         container.remove(force=True, v=True)
     for network in docker_client.networks.list(names=[name]):
         network.remove()

@@ -292,6 +292,19 @@ def test_every_argument_is_explained_where_it_is_declared() -> None:
     assert silent == []
 
 
+def test_a_list_of_containers_bears_one_that_goes_meanwhile() -> None:
+    """docker-py asks for each listed container by itself, and fails when another run has removed it by then."""
+    paths = [path for folder in ("components", "tools", "tests") for path in (ROOT / folder).rglob("*.py")]
+    nodes = ((path, node) for path in paths for node in ast.walk(parsed(path)))
+    calls = [
+        (f"{short(path)}:{node.lineno}", {each.arg for each in node.keywords})
+        for path, node in nodes
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("containers.list")
+    ]
+    assert len(calls) > 5
+    assert [place for place, keywords in calls if "ignore_removed" not in keywords] == []
+
+
 def test_the_program_fits_one_page() -> None:
     """A reader sees the whole system there."""
     lines = (ROOT / "__main__.py").read_text(encoding="utf-8").splitlines()

@@ -18,7 +18,9 @@ _RESTARTS = 5  # more than that since it was made: it will not come up by waitin
 
 def containers(client: docker.DockerClient, base: str) -> list[Container]:
     """Containers named after the stack, stopped ones too."""
-    return [found for found in client.containers.list(all=True) if _belongs(found.name or "", base)]
+    return [
+        found for found in client.containers.list(all=True, ignore_removed=True) if _belongs(found.name or "", base)
+    ]
 
 
 def volumes(client: docker.DockerClient, base: str) -> list[str]:

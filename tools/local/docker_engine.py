@@ -57,7 +57,7 @@ def running(host: str) -> list[str]:
     """Names of the containers that run in an engine."""
     client = connect(host, 30)
     try:
-        return [container.name or "?" for container in client.containers.list()]
+        return [container.name or "?" for container in client.containers.list(ignore_removed=True)]
     finally:
         client.close()
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docker.errors import ImageNotFound
 
 from tests.engine.plugin.stack import Stack
-from tools.local import packages
+from tools.local import lock, packages, places
 
 BUSYBOX = Path("/bin/busybox")
 IMAGE = "tsdb-test-busybox"
@@ -28,9 +29,15 @@ def images(client: Any) -> dict[str, str]:
     """Two tiny images of Debian's busybox-static, made without a registry: name to id."""
     if packages.install_programs({"busybox": "busybox-static"}, lambda _: None):
         pytest.skip("no busybox: install the package busybox-static")
-    made = {}
-    present = {tag for image in client.images.list(IMAGE) for tag in image.tags}
-    for tag in ("one", "two"):
+    with lock.waiting(places.cache() / f"{IMAGE}.lock"):  # the other worker of this run imports them too
+        return {f"{IMAGE}:{tag}": imported(client, tag) for tag in ("one", "two")}
+
+
+def imported(client: Any, tag: str) -> str:
+    """The id of one of them, imported when nobody has: again would move its tag under the containers of another run."""
+    try:
+        return str(client.images.get(f"{IMAGE}:{tag}").id)
+    except ImageNotFound:
         archive = io.BytesIO()
         with tarfile.open(fileobj=archive, mode="w") as tar:
             tar.add(BUSYBOX, "bin/busybox")
@@ -41,10 +48,8 @@ def images(client: Any) -> dict[str, str]:
             mark = tarfile.TarInfo("mark")
             mark.size = len(tag)
             tar.addfile(mark, io.BytesIO(tag.encode()))
-        if f"{IMAGE}:{tag}" not in present:  # importing again would move the tag under the containers of another run
-            client.api.import_image_from_data(archive.getvalue(), repository=IMAGE, tag=tag)
-        made[f"{IMAGE}:{tag}"] = client.images.get(f"{IMAGE}:{tag}").id
-    return made
+        client.api.import_image_from_data(archive.getvalue(), repository=IMAGE, tag=tag)
+        return str(client.images.get(f"{IMAGE}:{tag}").id)
 
 
 @pytest.fixture(scope="module")

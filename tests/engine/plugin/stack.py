@@ -110,7 +110,7 @@ class Stack:
 
     def sweep(self, client: Any) -> None:
         """Remove what carries this stack's label, or its name."""
-        for one in client.containers.list(all=True):
+        for one in client.containers.list(all=True, ignore_removed=True):
             if one.labels.get(LABEL) == self.key or one.name.startswith(self.key):
                 one.remove(force=True, v=True)
         for kind in (client.networks, client.volumes):

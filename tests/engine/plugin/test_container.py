@@ -49,7 +49,7 @@ def test_a_second_preview_is_empty_and_destroy_leaves_nothing(stack: Stack, clie
     assert stack.steps() == {}
     stack.run("refresh", "--preview-only", "--expect-no-changes", "--stack", "dev")
     stack.run("destroy", "--yes", "--skip-preview", "--stack", "dev")
-    assert [one for one in client.containers.list(all=True) if one.name == name] == []
+    assert [one for one in client.containers.list(all=True, ignore_removed=True) if one.name == name] == []
     assert [one for one in client.networks.list() if one.name == name] == []
     assert [one for one in client.volumes.list() if one.name == name] == []
 
@@ -180,7 +180,7 @@ def test_a_container_that_never_gets_healthy_fails_with_its_log(stack: Stack, cl
     stack.declare(stack.box(command=command, healthcheck=sick, wait=True, wait_timeout=2))
     assert "no-such-database" in stack.refused()
     stack.run("destroy", "--yes", "--skip-preview", "--stack", "dev")
-    assert [one for one in client.containers.list(all=True) if one.name == stack.key] == []
+    assert [one for one in client.containers.list(all=True, ignore_removed=True) if one.name == stack.key] == []
 
 
 @pytest.mark.parametrize(
@@ -194,4 +194,4 @@ def test_a_container_that_never_gets_healthy_fails_with_its_log(stack: Stack, cl
 def test_what_the_plugin_cannot_do_is_refused(stack: Stack, client: Any, change: dict[str, Any], word: str) -> None:
     stack.declare(stack.box(**change))
     assert word in stack.refused()
-    assert [one for one in client.containers.list(all=True) if one.name == stack.key] == []
+    assert [one for one in client.containers.list(all=True, ignore_removed=True) if one.name == stack.key] == []

@@ -22,7 +22,7 @@ def test_an_interrupted_wait_ends_at_once_and_the_next_up_waits_again(stack: Sta
     command = [program, "up", "--yes", "--skip-preview", "--stack", "dev", "--non-interactive"]
     with subprocess.Popen(command, cwd=stack.folder, env=stack.environment, stdout=subprocess.DEVNULL) as running:
         end = time.monotonic() + 20
-        while not client.containers.list(filters={"name": stack.key}) and time.monotonic() < end:
+        while not client.containers.list(filters={"name": stack.key}, ignore_removed=True) and time.monotonic() < end:
             time.sleep(0.1)
         time.sleep(0.5)
         before = time.monotonic()

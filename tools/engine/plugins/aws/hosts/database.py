@@ -55,7 +55,7 @@ def of(host: Instance) -> int:
 
 def forget(client: docker.DockerClient, endpoint: str) -> None:
     """Remove every container and volume made here for the stand-in at an address."""
-    for container in client.containers.list(all=True, filters={"label": f"{CLOUD}={endpoint}"}):
+    for container in client.containers.list(all=True, filters={"label": f"{CLOUD}={endpoint}"}, ignore_removed=True):
         container.remove(force=True, v=True)
     for volume in client.volumes.list(filters={"label": f"{CLOUD}={endpoint}"}):
         volume.remove(force=True)
