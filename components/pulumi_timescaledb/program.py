@@ -1,4 +1,4 @@
-"""On the program's side: our errors become ``pulumi.RunError``, which prints one sentence and no traceback."""
+"""On the program's side: which stack it is, and our errors as ``pulumi.RunError``, one sentence and no traceback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +6,11 @@ from contextlib import contextmanager
 import pulumi
 
 from .errors import TimescaleDBError
+
+
+def this_stack() -> str:
+    """Project and stack, by which things know whose they are: a state that is lost and begun anew has the same."""
+    return f"{pulumi.get_project()}/{pulumi.get_stack()}"
 
 
 @contextmanager

@@ -433,7 +433,7 @@ def test_a_database_of_somebody_else_runs_nothing_as_superuser(booted: Callable[
     """Its owner made what looks like the extension's view, and put a catalog of his own before the server's."""
     host = booted()
     host.execute("CREATE ROLE app LOGIN")
-    host.execute("CREATE DATABASE app OWNER app")
+    host.execute("CREATE DATABASE app OWNER app TEMPLATE template0")
     texts = (
         "CREATE SCHEMA timescaledb_information",
         "CREATE FUNCTION public.grab() RETURNS timestamptz LANGUAGE plpgsql AS "
@@ -451,8 +451,38 @@ def test_a_database_of_somebody_else_runs_nothing_as_superuser(booted: Callable[
 
 
 @REST
+def test_failed_jobs_are_counted_by_the_view_of_the_extension_alone(booted: Callable[[], Host]) -> None:
+    """One of the same name beside the extension is not read: who put it there would have it run as superuser."""
+    host = booted()
+
+    def psql(text: str) -> None:
+        run("docker", "exec", "-i", host.container, "psql", "-U", host.values.user, "-v", "ON_ERROR_STOP=1", feed=text)
+
+    psql(
+        """CREATE EXTENSION IF NOT EXISTS timescaledb;
+        INSERT INTO _timescaledb_internal.bgw_job_stat_history
+            (job_id, pid, execution_start, execution_finish, succeeded)
+        SELECT 7, 7, now() - age, now() - age, false
+        FROM unnest(ARRAY[interval '1 s', '59 min', '61 min', '1 day']) age;"""
+    )
+    assert host.run("minute")[0] == 0
+    assert host.cloud.values("JobFailures")[-1] in (2, 3)  # the extension's own may have failed, too, without a network
+    psql(
+        """ALTER EXTENSION timescaledb DROP VIEW timescaledb_information.job_errors;
+        DROP VIEW timescaledb_information.job_errors;
+        CREATE TABLE public.ran ();
+        CREATE FUNCTION public.grab() RETURNS timestamptz LANGUAGE plpgsql AS
+            'BEGIN DROP TABLE public.ran; RETURN now(); END';
+        CREATE VIEW timescaledb_information.job_errors AS SELECT public.grab() AS finish_time;"""
+    )
+    assert host.run("minute")[0] == 0
+    assert host.cloud.values("JobFailures")[-1] == 0
+    psql("TABLE public.ran")
+
+
+@REST
 def test_certificates_are_made_anew_on_a_host_that_never_boots(booted: Callable[[], Host]) -> None:
-    """Before they end, and where one was moved away; the server shows the new one, and nobody is cut off for it."""
+    """Before they end; a minute that breaks off in between is made good by the next, and nobody is cut off for it."""
     host = booted()
     keys = host.mount / "host/tls"
     shown = host.folder / "etc/timescaledb-host/tls/server.crt"
@@ -463,18 +493,27 @@ def test_certificates_are_made_anew_on_a_host_that_never_boots(booted: Callable[
     asked = run("openssl", "x509", "-x509toreq", "-in", f"{keys}/server.crt", "-signkey", f"{keys}/server.key")
     authority = ("-CA", f"{keys}/ca.crt", "-CAkey", f"{keys}/ca.key", "-set_serial", "1")
     made = run("openssl", "x509", "-req", *authority, "-days", "29", feed=f"{asked}\n")
-    (keys / "server.crt").write_text(made + "\n")
+    for file in (keys / "server.crt", shown):
+        file.write_text(made + "\n")
+    telling = host.folder / "opt/timescaledb-host/steps/80-database"
+    program = telling.read_text()
+    telling.write_text("exit 1\n")
+    assert host.run("minute")[0] == 1
+    second = shown.read_bytes()
+    assert second not in (first, (made + "\n").encode())
+    assert served(host) == first.decode().strip()
+    telling.write_text(program)
     code, log = host.run("minute")
     assert code == 0, log
-    assert "made a server certificate" in log
-    second = shown.read_bytes()
-    assert second != first
     assert host.cloud.values("CertificateDaysLeft")[-1] > 365
-    (keys / "server.crt").unlink()
-    assert host.run("minute")[0] == 0
-    assert shown.read_bytes() != second
+    assert served(host) == second.decode().strip() == shown.read_text().strip()
     assert host.query("SELECT pg_postmaster_start_time()") == started
-    assert host.run("minute")[0] == 0
+
+
+def served(host: Host) -> str:
+    """The certificate that a client is shown."""
+    said = run("openssl", "s_client", "-starttls", "postgres", "-connect", f"127.0.0.1:{host.port}", feed="\n")
+    return "-----BEGIN" + said.split("-----BEGIN")[1].split("END CERTIFICATE-----")[0] + "END CERTIFICATE-----"
 
 
 def test_a_log_group_that_takes_nothing_holds_no_boot_up(rig: Rig) -> None:

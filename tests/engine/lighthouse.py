@@ -11,7 +11,8 @@ import docker
 import psycopg
 from psycopg import sql
 
-from ..support.fix_local import Stack, free_port, project_copy
+from ..support.fix_local import Stack, project_copy
+from ..support.ports import free_port
 
 
 class Lighthouse:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.fix_local import free_port
+from tests.support.ports import free_port
 from tools.engine.plugins.aws.server import account
 from tools.local import aws_offline, places
 from tools.local.failure import Stop

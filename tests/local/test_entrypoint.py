@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from docker.models.containers import Container
 
-from tests.support.fix_local import free_port
+from tests.support.ports import free_port
 from tools.local.image import Image
 
 PASSWORD = "o'dd \"pass$word\\ "

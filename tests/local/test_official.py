@@ -16,7 +16,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from tests.support.fix_local import free_port
+from tests.support.ports import free_port
 from tools.local import docker_engine, image, official
 from tools.local.failure import Stop
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
+from pulumi_timescaledb.hosts.arguments import STACK_TAG
 from pulumi_timescaledb.hosts.ec2.boot import BootSettings
 from pulumi_timescaledb.hosts.ec2.checks import IDENTITY_TAG
+from pulumi_timescaledb.hosts.ec2.disk import STANDING
 from pulumi_timescaledb.hosts.ec2.look_up import GROUP_TAG
 
 VPC, OTHER_VPC = "vpc-0000000000000000a", "vpc-0000000000000000b"
@@ -47,7 +49,10 @@ class Account:
         main: routes of the main table.
         volumes: sizes in GB of the volumes with the database's tag, which are attached.
         free: ids of those that are attached to nothing, each of FREE_GB.
+        zone: of all volumes.
         secrets: names of those in Secrets Manager.
+        stack: whose secrets and volumes they are; where it is empty they have no such tag.
+        began_as: the snapshot that every volume was made of.
         running: instances as id and private address.
         grouped: those of them that a group has started; by default all of a database called -dev, which is spot here.
         architecture: of the instances, as EC2 calls it.
@@ -66,7 +71,8 @@ class Account:
     free: Sequence[str] = ()
     zone: str = f"{REGION}a"
     secrets: Sequence[str] = ()
-    named: bool = True
+    stack: str = ""
+    began_as: str = ""
     running: Sequence[tuple[str, str]] = ((INSTANCE, "10.0.1.10"),)
     grouped: Sequence[str] | None = None
     architecture: str = "arm64"
@@ -183,15 +189,20 @@ class Account:
         if given["name"] not in self.secrets:
             raise Said(f"reading Secrets Manager Secret ({given['name']}): couldn't find resource")
         arn = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:{given['name']}-AbCdEf"
-        return {"arn": arn, "tags": {"Name": given["name"]} if self.named else {"Name": "mine"}}
+        return {"arn": arn, "tags": {"Name": given["name"], **self._marked()}}
+
+    def _marked(self) -> dict[str, str]:
+        return {STACK_TAG: self.stack} if self.stack else {}
 
     def _volume(self, given: dict[str, Any]) -> dict[str, Any]:
         asked = _filters(given)["volume-id"]
         size = FREE_GB if asked in self.free else self.volumes[int(asked)]
-        return {"size": size, "volumeId": asked, "availabilityZone": self.zone, "kmsKeyId": KEY}
+        where = {"volumeId": asked, "availabilityZone": self.zone}
+        return {**where, "size": size, "kmsKeyId": KEY, "snapshotId": self.began_as, "tags": self._marked()}
 
     def _volumes(self, given: dict[str, Any]) -> dict[str, Any]:
-        if list(given["tags"]) != [IDENTITY_TAG]:
+        standing = {"name": "status", "values": list(STANDING)}  # one that is being deleted is listed for a while
+        if list(given["tags"]) != [IDENTITY_TAG] or given["filters"] != [standing]:
             return {"ids": []}
         return {"ids": [*self.free, *(str(place) for place in range(len(self.volumes)))]}
 

@@ -160,7 +160,7 @@ def test_a_wrong_bucket_name_that_comes_late_stops_the_deployment() -> None:
 
 def test_a_vault_that_was_left_behind_is_taken_back() -> None:
     """Else a stack that went could not come again under its name. A copy is not: see the component."""
-    there = {"tags": {"Name": VAULT["vault_name"]}, "kmsKeyArn": KEY}
+    there = {"tags": {"timescaledb-stack": "lighthouse/test"}, "kmsKeyArn": KEY}
 
     def taken(look: Any, **more: Any) -> dict[str, str]:
         found = graph(Vault, VAULT, look=look, **more)["resources"]
@@ -174,7 +174,7 @@ def test_a_vault_that_was_left_behind_is_taken_back() -> None:
     ):
         assert taken(there, **more) == {"kept-vault": VAULT["vault_name"]}
     assert taken(None) == {}
-    assert taken({"tags": {"Name": "mine"}, "kmsKeyArn": KEY}) == {}
+    assert taken({"tags": {"timescaledb-stack": "another/stack"}, "kmsKeyArn": KEY}) == {}
     assert taken({"tags": {}}) == {}
     with pytest.raises(pulumi.RunError, match=r"^kms_key_arn is .*0 but .* has .*f, which it keeps; "):
         taken(there, kms_key_arn=f"{KEY[:-1]}0")
@@ -182,7 +182,7 @@ def test_a_vault_that_was_left_behind_is_taken_back() -> None:
 
 def test_a_bucket_that_was_left_behind_is_taken_back() -> None:
     """One that goes with its stack is another matter, and a name that comes late cannot be looked for."""
-    there = {"policy": policy("arn:aws:s3:::any")}
+    there = {"policy": policy("arn:aws:s3:::any", "lighthouse/test")}
 
     def taken(args: Any, **more: Any) -> dict[str, str]:
         found = graph(Archive, args, look=there, **more)["resources"]
@@ -192,7 +192,7 @@ def test_a_bucket_that_was_left_behind_is_taken_back() -> None:
     assert taken(ARCHIVE, retain=False) == {}
     assert taken(lambda: {"bucket_name": pulumi.Output.from_input(ARCHIVE["bucket_name"])}) == {}
     assert not [each for each in graph(Archive, ARCHIVE)["resources"].values() if "import" in each]
-    for other in ('{"Statement": []}', '{"Statement": [{"Sid": "TlsOnly"}]}'):
+    for other in (policy("arn:aws:s3:::any", "another/stack"), policy("arn:aws:s3:::any"), '{"Statement": {}}', ""):
         there["policy"] = other
         assert taken(ARCHIVE) == {}
 

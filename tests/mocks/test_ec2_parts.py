@@ -11,6 +11,7 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi_aws import kms
 from pulumi_timescaledb.boot.files import program
 from pulumi_timescaledb.hosts import ec2
 
@@ -223,12 +224,12 @@ def test_a_password_is_made_by_the_host_or_referred_to(args: Any, arn: str, made
 def test_a_secret_that_was_left_behind_is_taken_back() -> None:
     """The data that stay behind go by it. One that goes with its stack is AWS's to refuse: it may be another's."""
     args: ec2.PasswordArgs = {"password_ref": "secretsmanager:a/b"}
-    there = aws.Account(secrets=["a/b"])
+    there = aws.Account(secrets=["a/b"], stack="project/test")
     secret = run(lambda: ec2.Password("pw", args), there)["resources"]["pw-secret"]
     assert secret["import"] == "arn:aws:secretsmanager:eu-central-1:123456789012:secret:a/b-AbCdEf"
     gone: ec2.PasswordArgs = {**args, "retain": False}
     assert "import" not in run(lambda: ec2.Password("pw", gone), there)["resources"]["pw-secret"]
-    somebodys = aws.Account(secrets=["a/b"], named=False)
+    somebodys = aws.Account(secrets=["a/b"], stack="another/stack")
     assert "import" not in run(lambda: ec2.Password("pw", args), somebodys)["resources"]["pw-secret"]
 
 
@@ -253,14 +254,14 @@ def test_a_secret_that_goes_with_its_stack_keeps_its_days() -> None:
         (aws.Account(free=["vol-a"]), {"snapshot_id": aws.SNAPSHOT}, "vol-a"),  # which is what it began as, or did not
         (aws.Account(free=["vol-a"]), {"retain": False}, None),
         (aws.Account(free=["vol-a"], zone="eu-central-1c"), {"retain": False}, None),
-        (aws.Account(free=["vol-a", "vol-b"], zone="eu-central-1c"), {}, None),
+        (aws.Account(free=["vol-a"], stack="project/test"), {}, "vol-a"),  # without, the tag was given by hand
         (aws.Account(free=["vol-a"]), {"database_name": pulumi.Output.from_input("metrics")}, None),
     ],
 )
 def test_the_only_volume_that_was_left_behind_is_taken_back(
     account: aws.Account, more: dict[str, Any], taken: str | None
 ) -> None:
-    """Of several elsewhere none is."""
+    """Not by one whose volume goes with it: the engine would replace it no more."""
     args: Any = {"database_name": "metrics", "availability_zone": "eu-central-1a", "size_gb": 20, **more}
     volume = run(lambda: ec2.Volume("data", args), account)["resources"]["data-volume"]
     assert volume.get("import") == taken
@@ -271,20 +272,45 @@ def test_the_only_volume_that_was_left_behind_is_taken_back(
     [
         (
             aws.Account(free=["vol-a", "vol-b"]),
-            "database_name is metrics, whose tag vol-a and vol-b all have in one zone; ",
+            "database_name is metrics, whose tag vol-a and vol-b all have; ",
         ),
         (
             aws.Account(free=["vol-a"], zone="eu-central-1c"),
             "availability_zone is eu-central-1a but the data of metrics are on vol-a in eu-central-1c, which a volume "
             "never leaves; ",
         ),
+        (
+            aws.Account(free=["vol-b", "vol-a"], zone="eu-central-1c"),
+            "database_name is metrics, whose tag vol-a and vol-b all have; ",
+        ),
+        (
+            aws.Account(free=["vol-a"], stack="another/stack"),
+            "database_name is metrics, whose volume vol-a belongs to another/stack and not to project/test; choose",
+        ),
+        (
+            aws.Account(volumes=[20], stack="another/stack"),
+            "database_name is metrics, whose volume 0 belongs to another/stack and not to project/test; choose",
+        ),
     ],
 )
 def test_a_second_volume_is_never_made_beside_the_data(account: aws.Account, words: str) -> None:
-    """A host would attach neither of two, and begin an empty database in another zone."""
+    """A host would attach neither of two, begin an empty database in another zone, and wait for another stack's."""
     args: Any = {"database_name": "metrics", "availability_zone": "eu-central-1a", "size_gb": 20}
     with pytest.raises(pulumi.RunError, match=f"^{words}"):
         run(lambda: ec2.Volume("data", args), account, preview=True)
+
+
+def test_what_a_volume_began_as_is_not_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snapshot that is declared later, or of a volume that was left behind, is not what anybody gets: a warning."""
+    args: Any = {"database_name": "metrics", "availability_zone": "eu-central-1a", "size_gb": 20}
+    args["snapshot_id"] = aws.SNAPSHOT
+    warned: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *more: warned.append(text))
+    for began_as, said in (("snap-0", True), ("", True), (aws.SNAPSHOT, False)):
+        run(lambda: ec2.Volume("data", args), aws.Account(free=["vol-a"], began_as=began_as), preview=True)
+        words = f"snapshot_id is {aws.SNAPSHOT} but vol-a, which was not made of it, is there and stays as it is"
+        assert [text.partition(";")[0] for text in warned] == [words] * said
+        warned.clear()
 
 
 def test_a_volume_keeps_its_key() -> None:
@@ -300,6 +326,18 @@ def test_a_volume_keeps_its_key() -> None:
         run(lambda: ec2.Volume("data", other), account, preview=True)
     run(lambda: ec2.Volume("data", same), account, preview=True)
     run(lambda: ec2.Volume("data", going), account, preview=True)
+
+
+def test_a_key_of_the_same_program_keeps_the_preview_from_no_other_refusal() -> None:
+    """It is not known before the deployment, which is too late for all the rest."""
+
+    def program() -> None:
+        args: Any = {"database_name": "metrics", "availability_zone": "eu-central-1a", "size_gb": 19}
+        args["kms_key_arn"] = kms.Key("key").arn
+        ec2.Volume("data", args)
+
+    with pytest.raises(pulumi.RunError, match=r"^size_gb is 19 but the volume has 20 GB"):
+        run(program, aws.Account(volumes=[20]), preview=True)
 
 
 def test_an_address_may_be_an_interface_a_name_or_both() -> None:

@@ -21,6 +21,7 @@ from pulumi_timescaledb.hosts.ec2.checks import IDENTITY_TAG
 from tests.support.beside import beside
 
 NAME, ZONE, REGION = "lighthouse-dev", "us-east-1a", "us-east-1"
+OWNER = "lighthouse/dev"
 TAG = [{"Key": IDENTITY_TAG, "Value": NAME}]
 STACK = """
 config:
@@ -43,7 +44,8 @@ class Account:
 
     def volume(self, size: int = 20, **more: Any) -> str:
         """The database's volume."""
-        tags = [*TAG, {"Key": "Name", "Value": NAME}, {"Key": "environment", "Value": "dev"}]
+        more_tags = {"Name": NAME, "environment": "dev", "timescaledb-stack": OWNER}
+        tags = [*TAG, *({"Key": key, "Value": value} for key, value in more_tags.items())]
         specification = [{"ResourceType": "volume", "Tags": tags}]
         made = self.ec2.create_volume(
             AvailabilityZone=ZONE, Size=size, VolumeType="gp3", TagSpecifications=specification, **more

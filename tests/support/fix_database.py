@@ -11,7 +11,6 @@ import glob
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -27,6 +26,8 @@ import pytest
 from psycopg import conninfo, sql
 from pulumi_timescaledb.database.capabilities import version
 from pulumi_timescaledb.database.session import Connection
+
+from tests.support.ports import free_port
 
 Session = psycopg.Connection[tuple[Any, ...]]
 NAME = "lighthouse"
@@ -115,12 +116,6 @@ def from_dsn(edition: str) -> Server | None:
     )
 
 
-def _port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _wait(server: Server) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
@@ -146,7 +141,7 @@ def apache(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     client = docker.DockerClient(base_url=request.getfixturevalue("docker_host"))
     secret = tmp_path_factory.mktemp("server") / "password"
     secret.write_text("tests-only")
-    port = _port()
+    port = free_port()
     container = client.containers.run(
         image.reference,
         ["postgres", *(word for setting in APACHE_SETTINGS for word in ("-c", setting))],
@@ -204,7 +199,7 @@ def _local(programs: Path) -> Iterator[Server]:
         entry = pwd.getpwnam("postgres")
         os.chown(folder, entry.pw_uid, entry.pw_gid)
     quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": folder, **as_user}
-    port = _port()
+    port = free_port()
     try:
         initdb: list[str | Path] = [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
         subprocess.run(initdb, check=True, **quiet)

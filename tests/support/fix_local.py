@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -21,7 +20,7 @@ from typing import Any
 import docker
 import pytest
 
-from tools.local import configuration, docker_engine, places
+from tools.local import docker_engine, places
 from tools.local import engine as pulumi_engine
 from tools.local import image as database_image
 from tools.local.daemon import Daemon
@@ -52,11 +51,6 @@ class Completed:
     def output(self) -> str:
         """Both streams, for messages of a failed assertion."""
         return f"{self.stdout}\n{self.stderr}"
-
-
-def free_port() -> int:
-    """A port on 127.0.0.1 that nobody listens on, below the range from which the kernel serves clients (32768 on)."""
-    return next(port for port in random.sample(range(20000, 32000), 200) if configuration.is_free(port))
 
 
 def project_copy(target: Path) -> Path:

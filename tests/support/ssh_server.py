@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tools.local import packages
 
-from .fix_local import free_port
+from .ports import free_port
 
 ATTEMPTS, START_SECONDS = 3, 10  # another program may take the port between our choice and the server
 USER = "root"  # without a password, and with the keys of the folder alone

@@ -36,7 +36,8 @@ def alone_in_checkout() -> Iterator[None]:
             file.seek(0)
             holder = file.read().strip() or "unknown"
             raise Stop(
-                f"another `make up` or `make down` (process {holder}) works on this checkout: wait for it, or end it."
+                f"another `make up`, `make down` or `make env-aws-offline` (process {holder}) works on this checkout: "
+                "wait for it, or end it."
             ) from None
         file.truncate(0)
         file.write(f"{os.getpid()}\n")

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 from ..hosts import arguments as check
 from ..hosts import left_behind
 from ..hosts.inputs import has_output, known
-from ..program import refusing
+from ..program import refusing, this_stack
 from . import bucket, wanted
 from .args import ArchiveArgs
 
@@ -67,7 +67,7 @@ class Archive(pulumi.ComponentResource):
             return None
         what = f"bucket_name {bucket_name!r}"
         there = left_behind.found(aws.s3.get_bucket_policy, self, what, bucket=bucket_name)
-        return bucket_name if there and bucket.is_ours(there.policy) else None
+        return bucket_name if there and bucket.is_ours(there.policy, this_stack()) else None
 
     def _closed(self, made: aws.s3.Bucket) -> None:
         block = aws.s3.BucketPublicAccessBlock(
@@ -88,7 +88,7 @@ class Archive(pulumi.ComponentResource):
         aws.s3.BucketPolicy(
             f"{self._name}-policy",
             bucket=made.bucket,
-            policy=made.arn.apply(bucket.policy),
+            policy=made.arn.apply(lambda arn: bucket.policy(arn, this_stack())),
             # S3 refuses one of two changes to a bucket that arrive together
             opts=self._child(depends_on=[block]),
         )

@@ -5,6 +5,7 @@ Sources: S3 user guide (bucket naming rules; Object Lock needs versioning) and A
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,8 +39,11 @@ _REFUSED = {
 }
 
 
-def policy(arn: str) -> str:
-    """Refuses every request without TLS, or with TLS older than 1.2, from anybody."""
+def policy(arn: str, stack: str = "") -> str:
+    """Refuses every request without TLS, or with TLS older than 1.2, from anybody.
+
+    Its id is the mark of the stack whose bucket it is, since no look-up of the provider tells a bucket's tags.
+    """
     statements = [
         {
             "Sid": sid,
@@ -51,10 +55,15 @@ def policy(arn: str) -> str:
         }
         for sid, condition in _REFUSED.items()
     ]
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}, sort_keys=True)
+    whose = {"Id": _mark(stack)} if stack else {}
+    return json.dumps({"Version": "2012-10-17", **whose, "Statement": statements}, sort_keys=True)
 
 
-def is_ours(live_policy: str | None) -> bool:
-    """Whether a bucket has the policy that this library gives it, and is no other one of that name."""
-    sids = {statement.get("Sid") for statement in json.loads(live_policy or "{}").get("Statement", [])}
-    return sids >= _REFUSED.keys()
+def is_ours(live_policy: str | None, stack: str) -> bool:
+    """Whether a bucket has the policy that a stack gives it, and is no other one of that name."""
+    return bool(json.loads(live_policy or "{}").get("Id") == _mark(stack))
+
+
+def _mark(stack: str) -> str:
+    # letters, digits and dashes alone: which others an id may have is said nowhere
+    return f"timescaledb-{hashlib.sha256(stack.encode()).hexdigest()[:16]}"

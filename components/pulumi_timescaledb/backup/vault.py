@@ -71,7 +71,7 @@ class Vault(pulumi.ComponentResource):
             # a key of this region does not work in another
             kms_key_arn=None if region else self._args.get("kms_key_arn"),
             region=region,
-            tags={**(self._args.get("tags") or {}), "Name": vault_name},
+            tags=left_behind.marked(self._args.get("tags"), vault_name),
             opts=self._lasting(
                 # the provider reads no such thing, so that what is imported would differ from its default
                 ignore_changes=["force_destroy"],
@@ -96,7 +96,7 @@ class Vault(pulumi.ComponentResource):
         """The vault's id where it is there already, as a stack that went has left it."""
         what = f"vault_name {vault_name!r}"
         there = left_behind.found(aws.backup.get_vault, self, what, _NO_VAULT, name=vault_name)
-        if not there or not left_behind.is_ours(there.tags, vault_name):
+        if not there or not left_behind.is_ours(there.tags):
             return None
         key = self._args.get("kms_key_arn")
         if isinstance(key, str):

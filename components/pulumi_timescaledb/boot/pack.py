@@ -1,13 +1,15 @@
 """User data: the boot program and its values as one cloud-config document, compressed, the same bytes every time.
 
-cloud-init unpacks gzip by itself (cloudinit.readthedocs.io, "User data formats"). The document is written as JSON,
-which YAML contains, so that its form depends on no library.
+cloud-init unpacks gzip by itself (cloudinit.readthedocs.io, "User data formats"). The document is written here, so that
+its form depends on no library: a file is a block of YAML, in which nothing is escaped, the rest is JSON, which YAML
+contains.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import re
 
 from ..errors import Refusal
 from .files import PLACE, program, units
@@ -29,6 +31,10 @@ _DUAL_STACK = {
     "/etc/amazon/ssm/amazon-ssm-agent.json": '{"Agent":{"UseDualStackEndpoint":true}}\n',
     "/etc/systemd/system/docker.service.d/dual-stack.conf": f"[Service]\nEnvironment={DUAL_STACK}\n",
 }
+_DEFAULT = "0644"  # of cloud-init's write_files
+# lines that a block of YAML gives back as they are: not several of nothing at the end, which it would fold into one
+_PLAIN = re.compile(r"(?:[\t -~]*\n)*[\t -~]+\n")
+_AS_IS = frozenset(map(chr, range(ord(" "), ord("~") + 1))) - frozenset('"\\')
 _DATA_SUFFIXES = (".sql", ".tsv", ".sh")
 
 
@@ -60,31 +66,43 @@ def user_data_base64(values: HostValues) -> str:
 
 def cloud_config(values: HostValues) -> str:
     """The document itself, as cloud-init sees it."""
-    files = [_file(path, text, _mode(path)) for path, text in program().items()]
-    files += [_file(f"/etc/systemd/system/{name}", text, "0644") for name, text in units(values.mount).items()]
-    files += [
-        _file(f"{_ETC}/settings", settings_text(values), "0600"),
-        _file(f"{_ETC}/container", "".join(f"{option}\n" for option in values.container_options), "0600"),
-        _file(f"{_ETC}/parameters", parameters_text(values.parameters), "0600"),
-    ]
-    files += [_file(path, text, "0644") for path, text in _DUAL_STACK.items() if values.dual_stack]
+    files = {
+        # what the program takes from its values stands first: close to the steps, whose words it repeats
+        f"{_ETC}/settings": ("0600", settings_text(values)),
+        f"{_ETC}/container": ("0600", "".join(f"{option}\n" for option in values.container_options)),
+        f"{_ETC}/parameters": ("0600", parameters_text(values.parameters)),
+        **{path: (_mode(path), text) for path, text in program().items()},
+        **{f"/etc/systemd/system/{name}": (_DEFAULT, text) for name, text in units(values.mount).items()},
+        **{path: (_DEFAULT, text) for path, text in _DUAL_STACK.items() if values.dual_stack},
+    }
     commands = [["systemctl", "daemon-reload"], ["systemctl", "enable", *_STARTED]]
     if values.dual_stack:
         # both may run already, of the machine's image
         commands += [["systemctl", "try-restart", "amazon-ssm-agent", "docker"]]
     # the host unit waits for the volume for as long as it takes; cloud-init must not wait with it
     commands += [["systemctl", "start", "--no-block", *_STARTED]]
+    blocks = "".join(_file(path, mode, text) for path, (mode, text) in files.items())
     # the host's own updates are the image's: two boots of one AMI run the same software
-    document = {"package_update": False, "package_upgrade": False, "write_files": files, "runcmd": commands}
-    return f"#cloud-config\n{json.dumps(document, ensure_ascii=True, separators=(',', ':'))}\n"
+    rest = {"package_update": False, "package_upgrade": False, "runcmd": commands}
+    lines = "".join(f"{key}: {json.dumps(value, separators=(',', ':'))}\n" for key, value in rest.items())
+    return f"#cloud-config\nwrite_files:\n{blocks}{lines}"
 
 
-def _file(path: str, content: str, mode: str) -> dict[str, str]:
-    return {"path": path, "permissions": mode, "content": content}  # owner root:root, as is the default
+def _file(path: str, mode: str, text: str) -> str:
+    permissions = "" if mode == _DEFAULT else f"  permissions: '{mode}'\n"
+    return f"- path: {path}\n{permissions}  content: {_block(text)}\n"  # owner root:root, as is the default
+
+
+def _block(text: str) -> str:
+    """A text of lines as it is, one blank further in than its key; what YAML would read otherwise is escaped."""
+    if not _PLAIN.fullmatch(text):
+        return '"' + "".join(each if each in _AS_IS else f"\\U{ord(each):08x}" for each in text) + '"'
+    lines = text.removesuffix("\n").split("\n")
+    return "\n".join(["|1", *(f"   {line}" if line else "" for line in lines)])
 
 
 def _mode(path: str) -> str:
-    return "0644" if path.startswith(PLACE) and path.endswith(_DATA_SUFFIXES) else "0755"
+    return _DEFAULT if path.startswith(PLACE) and path.endswith(_DATA_SUFFIXES) else "0755"
 
 
 def _gzip(data: bytes) -> bytes:

@@ -12,6 +12,8 @@ from typing import Any
 from ..server import BadValue, NotAReference, OutOfRange, UnknownArgument, UnusableFile
 
 PASSWORD_SCHEMES = ("file", "env", "ssm", "secretsmanager")
+STACK_TAG = "timescaledb-stack"
+"""Tag by which a stack takes back what it has left behind; its value is project and stack."""
 TLS_MODES = ("disable", "prefer", "require", "verify-full")
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")

@@ -56,5 +56,5 @@ def _where_to_look(connection: Connection) -> str:
     region = (way and way["region"]) or connection.region
     command = f"aws ec2 get-console-output --instance-id {(way and way['instance']) or '<its id>'}"
     command += f" --region {region}" if region else ""
-    looks = f"journalctl -u {UNIT} on it, or {command} from here"
+    looks = f"sudo journalctl -u {UNIT} on it, or {command} from here"
     return f"a host on EC2 says itself what it lacks: {looks}; the project's runbook {RUNBOOK} goes on from there"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from pathlib import Path
@@ -67,5 +68,5 @@ def _loop_nodes() -> None:
     """The kernel makes loop devices on demand; where nobody makes their nodes, we do (mknod(2), major number 7)."""
     for number in range(32):
         node = Path(f"/dev/loop{number}")
-        if not node.exists():
+        with contextlib.suppress(FileExistsError):  # of the machine, or of the other worker
             os.mknod(node, 0o60600, os.makedev(7, number))

@@ -76,7 +76,7 @@ class Host:
             path = self.folder / file["path"].lstrip("/")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(file["content"], encoding="utf-8")
-            path.chmod(int(file["permissions"], 8))
+            path.chmod(int(file.get("permissions", "0644"), 8))
 
     def start(self, program: str, *arguments: str, **extra: str) -> subprocess.Popen[str]:
         """Start a part of the program in a process group of its own."""

@@ -14,7 +14,7 @@ from pulumi_timescaledb.server import Machine, layout_of, parameters, values
 from tests.boot.rig.cloud import Cloud
 from tests.boot.rig.disk import Disk, run
 from tests.boot.rig.host import Host
-from tests.support.fix_local import free_port
+from tests.support.ports import free_port
 from tools.local import packages
 from tools.local.image import Image
 

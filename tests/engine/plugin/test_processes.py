@@ -89,7 +89,7 @@ def until(condition: object, seconds: float) -> bool:
 def test_a_killed_engine_leaves_no_process(stack: Stack) -> None:
     running = start(stack)
     try:
-        assert until((stack.folder / "creating").exists, 20)
+        assert until((stack.folder / "creating").exists, 60)
         found = " ".join(ours(stack.folder))
     finally:
         running.send_signal(signal.SIGKILL)

@@ -17,13 +17,14 @@ SICK = {"tests": ["CMD", "/bin/false"], "interval": "200ms", "retries": 1}
 
 
 def test_an_interrupted_wait_ends_at_once_and_the_next_up_waits_again(stack: Stack, client: Any) -> None:
-    stack.declare(stack.box(healthcheck={**SICK, "start_period": "5m"}, wait=True, wait_timeout=60))
+    stack.declare(stack.box(healthcheck={**SICK, "start_period": "5m"}, wait=True, wait_timeout=80))
     program = shutil.which("pulumi", path=stack.environment["PATH"]) or "pulumi"
     command = [program, "up", "--yes", "--skip-preview", "--stack", "dev", "--non-interactive"]
     with subprocess.Popen(command, cwd=stack.folder, env=stack.environment, stdout=subprocess.DEVNULL) as running:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while not client.containers.list(filters={"name": stack.key}, ignore_removed=True) and time.monotonic() < end:
             time.sleep(0.1)
+        assert client.containers.list(filters={"name": stack.key}, ignore_removed=True)
         time.sleep(0.5)
         before = time.monotonic()
         running.send_signal(signal.SIGINT)

@@ -197,7 +197,7 @@ def test_what_decides_the_resources_cannot_come_late() -> None:
 
 def test_the_bucket_refuses_what_is_not_tls() -> None:
     """Everything of it, from everybody."""
-    policy = json.loads(bucket.policy("arn:aws:s3:::b"))
+    policy = json.loads(bucket.policy("arn:aws:s3:::b", "lighthouse/prod"))
     assert {each["Effect"] for each in policy["Statement"]} == {"Deny"}
     assert {each["Principal"] for each in policy["Statement"]} == {"*"}
     assert policy["Statement"][0]["Resource"] == ["arn:aws:s3:::b", "arn:aws:s3:::b/*"]

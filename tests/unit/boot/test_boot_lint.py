@@ -67,6 +67,6 @@ def test_cloud_init_accepts_the_document(cloud_init: dict[str, str], tmp_path: P
 
 def test_cloud_init_would_refuse_a_wrong_document(cloud_init: dict[str, str], tmp_path: Path) -> None:
     """The check checks."""
-    wrong = cloud_config(FULL).replace('"permissions":"0755"', '"permissions":755', 1)
+    wrong = cloud_config(FULL).replace("permissions: '0755'", "permissions: 755", 1)
     done = checked(wrong, tmp_path / "user-data", cloud_init)
     assert "permissions: 755 is not of type" in done.stdout + done.stderr

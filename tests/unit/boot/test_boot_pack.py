@@ -14,8 +14,11 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 from pulumi_timescaledb.boot import LIMIT, UserDataTooLarge, user_data, user_data_base64
 from pulumi_timescaledb.boot.files import mount_unit
+from pulumi_timescaledb.boot.pack import _file
 from pulumi_timescaledb.server import layout_of, values
 from pulumi_timescaledb.server.mandatory import mandatory
 
@@ -45,9 +48,9 @@ FULL = replace(
 
 
 def files() -> dict[str, dict[str, Any]]:
-    """What cloud-init would write, by path."""
+    """What cloud-init would write, by path, with its default."""
     document = yaml.safe_load(gzip.decompress(user_data(FULL)))
-    return {file["path"]: file for file in document["write_files"]}
+    return {file["path"]: {"permissions": "0644", **file} for file in document["write_files"]}
 
 
 def test_the_same_values_give_the_same_bytes() -> None:
@@ -57,6 +60,17 @@ def test_the_same_values_give_the_same_bytes() -> None:
     assert packed[:10] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03"
     assert packed != user_data(replace(FULL, ballast=128))
     assert base64.b64decode(user_data_base64(FULL)) == packed
+
+
+@given(
+    st.text(st.characters(codec="utf-8"), max_size=60),
+    st.lists(st.sampled_from(["", " a", "\tb", "# c", "'\"\\", "é"])),
+)
+def test_a_file_comes_out_as_it_went_in(text: str, lines: list[str]) -> None:
+    """Whatever a value holds: blanks and tabs before a line, empty lines, what YAML would read as its own."""
+    for content in (text, "\n".join(lines), "\n".join(lines) + "\n"):
+        ((read),) = yaml.safe_load(f"write_files:\n{_file('/a', '0600', content)}")["write_files"]
+        assert read == {"path": "/a", "permissions": "0600", "content": content}
 
 
 def test_the_fullest_host_leaves_room() -> None:

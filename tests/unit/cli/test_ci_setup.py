@@ -222,6 +222,19 @@ def test_a_state_that_the_role_could_not_decrypt_is_refused_before_anything_is_m
     assert setup("--state-bucket", "acme-pulumi-state", "--remove").exit_code == 0
 
 
+def test_a_key_that_does_not_encrypt_the_state_is_none_for_it(iam: Any) -> None:
+    """That of Pulumi's secrets, for instance; what an alias means is nobody's to say here."""
+    encrypted("arn:aws:kms:us-east-1:123456789012:key/0")
+    answer = setup("--state-bucket", "acme-pulumi-state", "--state-key", CLOUD.state_key, "--yes")
+    assert answer.exit_code == 2
+    assert f"--state-key is {CLOUD.state_key} and the bucket acme-pulumi-state is encrypted with" in answer.stderr
+    assert iam.list_roles()["Roles"] == []
+    encrypted("alias/mine")
+    answer = setup("--state-bucket", "acme-pulumi-state", "--state-key", CLOUD.state_key)
+    assert answer.exit_code == 0
+    assert f"is encrypted with alias/mine: see that this is the key {CLOUD.state_key}" in answer.stdout
+
+
 @pytest.mark.parametrize("key", [None, "", "alias/aws/s3", "arn:aws:kms:us-east-1:123456789012:alias/aws/s3"])
 def test_a_bucket_that_s3_itself_decrypts_takes_no_key(iam: Any, key: str | None) -> None:
     encrypted(key)

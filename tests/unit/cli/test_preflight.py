@@ -90,6 +90,20 @@ def test_what_would_fail_is_named_with_its_remedy(
     assert found[0].remedy
 
 
+def test_several_volumes_with_the_tag_are_refused_where_one_could_be_the_wrong_one() -> None:
+    """In any zone where the data last; else in the host's own, since another zone's are not asked for."""
+    far = replace(VOLUME, id="vol-2", zone="us-east-1b")
+    for environment, volumes, state in (
+        ("prod", [VOLUME, far], REFUSED),
+        ("dev", [VOLUME, far], WARNING),
+        ("dev", [VOLUME, replace(VOLUME, id="vol-2")], REFUSED),
+    ):
+        rows = all_checks(settings(environment=environment), replace(GOOD, volumes=volumes))
+        (row,) = (each for each in rows if each.name == "data volume")
+        assert row.state == state
+        assert ("vol-2" in row.found) is (state == REFUSED)
+
+
 @pytest.mark.parametrize(
     ("environment", "volume", "state", "found", "remedy"),
     [
@@ -99,6 +113,8 @@ def test_what_would_fail_is_named_with_its_remedy(
         ("dev", replace(VOLUME, state="in-use"), WARNING, "is in-use, by this stack's host or by another's", "else"),
         ("prod", replace(VOLUME, zone="us-east-1b"), REFUSED, "is in us-east-1b, the host's subnet in us-east-1a",
          "set subnet to one of us-east-1b, or take the tag"),
+        ("prod", replace(VOLUME, stack="lighthouse/dev"), WARNING, "takes it back with its data", "are meant"),
+        ("prod", replace(VOLUME, stack="other/prod"), REFUSED, "belongs to other/prod", "timescaledb-stack"),
         # whose next host begins with a new one
         ("dev", replace(VOLUME, zone="us-east-1b"), WARNING, "is in us-east-1b, the host's subnet in us-east-1a",
          "set subnet to one of us-east-1b, or take the tag"),
@@ -133,6 +149,21 @@ def test_a_way_by_ssh_has_a_port_to_end_at(more: dict[str, str], state: str, wor
     assert row.state == state
     assert words in row.found
     assert ("client_security_group" in row.remedy and "ssh_clients" in row.remedy) == (state == REFUSED)
+
+
+@pytest.mark.parametrize(
+    ("more", "sizes", "tells"),
+    [
+        ({}, "8 GB of root disk, 20 GB of data volume", "not seen from here: the alarm data-disk tells"),
+        ({"storage_gb": "100", "alarms": "none"}, "100 GB of data volume", "not seen from here: df on the host tells"),
+    ],
+)
+def test_the_disks_are_as_large_as_declared(more: dict[str, str], sizes: str, tells: str) -> None:
+    """Those of the components: a root disk of the least size, which no setting changes, and the volume."""
+    (row,) = (each for each in all_checks(settings(**more), GOOD) if each.name == "free disk")
+    assert (row.state, row.remedy) == (OK, "")
+    assert sizes in row.found
+    assert tells in row.found
 
 
 @pytest.mark.parametrize(
@@ -190,8 +221,10 @@ def test_a_fresh_account_is_read_whole(asked: Account, project: Path, capsys: py
     found = json.loads(capsys.readouterr().out)
     states = {each["name"]: each["state"] for each in found["checks"]}
     assert found["good"]
-    assert [name for name, state in states.items() if state == WARNING] == ["container image", "service role"]
-    assert {"credentials", "vpc", "subnet", "way out", "quota", "machine image", "data volume"} <= set(states)
+    assert [name for name, state in states.items() if state == WARNING] == ["service role", "container image"]
+    assert {"credentials", "vpc", "subnet", "way out", "quota", "machine image", "data volume", "free disk"} <= set(
+        states
+    )
 
 
 def test_what_is_there_is_seen(asked: Account) -> None:
@@ -200,7 +233,9 @@ def test_what_is_there_is_seen(asked: Account) -> None:
     asked.clients("iam").create_service_linked_role(AWSServiceName="spot.amazonaws.com")
     asked.instance()
     facts = read(asked.clients, settings())
-    assert [(each.size_gb, each.state, each.zone) for each in facts.volumes or ()] == [(20, "available", ZONE)]
+    assert [(each.size_gb, each.state, each.zone, each.stack) for each in facts.volumes or ()] == [
+        (20, "available", ZONE, "lighthouse/dev")
+    ]
     assert facts.password == THERE
     assert facts.unread == {}
     assert facts.used == 0  # one on demand does not count for spot

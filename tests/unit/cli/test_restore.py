@@ -30,7 +30,7 @@ from pulumi_timescaledb.errors import Failed, Refusal, Unreachable
 from pulumi_timescaledb.hosts.ec2.checks import IDENTITY_TAG
 from typer.testing import CliRunner
 
-from tests.support.aws_account import NAME, REGION, ZONE, Account, account, project
+from tests.support.aws_account import NAME, OWNER, REGION, ZONE, Account, account, project
 
 __all__ = ["account", "project"]
 SNAPSHOT = Snapshot("snap-0a", 20, "completed", tags={IDENTITY_TAG: NAME})
@@ -56,7 +56,12 @@ def check(account: Account, old: str, snapshot: str) -> str:
     assert new["VolumeId"] != old
     assert new["SnapshotId"] == snapshot
     assert [each["InstanceId"] for each in new["Attachments"]] == account.hosts()
-    assert account.tags(new["VolumeId"]) == {IDENTITY_TAG: NAME, "Name": NAME, "environment": "dev"}
+    assert account.tags(new["VolumeId"]) == {
+        IDENTITY_TAG: NAME,
+        "Name": NAME,
+        "environment": "dev",
+        "timescaledb-stack": OWNER,
+    }
     left = account.described(old)
     assert left["State"] == "available"
     assert account.tags(old)[BEFORE_TAG] == NAME

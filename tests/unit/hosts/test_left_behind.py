@@ -57,7 +57,23 @@ def test_what_only_says_that_nobody_can_tell_stops_the_program(parent: pulumi.Re
         assert left_behind.found(look(said), parent, "name 'a'", "AccessDenied", name="a") is None
 
 
-@pytest.mark.parametrize(("tags", "ours"), [({"Name": "a"}, True), ({"Name": "b"}, False), ({}, False), (None, False)])
+@pytest.mark.parametrize(
+    ("tags", "ours"),
+    [
+        ({"timescaledb-stack": "project/stack"}, True),
+        ({"timescaledb-stack": "another/stack"}, False),
+        ({"Name": "a"}, False),
+        ({}, False),
+        (None, False),
+    ],
+)
 def test_a_name_is_no_proof(tags: dict[str, str] | None, ours: bool) -> None:
-    """Somebody else's of the same name is left to AWS, which refuses the second."""
-    assert left_behind.is_ours(tags, "a") is ours
+    """Somebody else's of the same name, another stack's too, is left to AWS, which refuses the second."""
+    assert left_behind.is_ours(tags) is ours
+
+
+def test_what_is_marked_is_taken_back() -> None:
+    """By the same project and stack; a user's tags stay beside the mark."""
+    tags = left_behind.marked({"team": "data"}, "a")
+    assert tags == {"team": "data", "Name": "a", "timescaledb-stack": "project/stack"}
+    assert left_behind.is_ours(tags)

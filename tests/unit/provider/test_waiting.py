@@ -67,7 +67,7 @@ def test_of_a_host_on_ec2_it_is_said_where_to_look(more: dict[str, str], command
     """The component's connection carries the region whatever the way is."""
     said = late(**more)
     assert said.startswith("not ready after 300 s (TSDB_READY_TIMEOUT): it cannot be reached; start it; ")
-    assert "journalctl -u timescaledb-host on it" in said
+    assert "sudo journalctl -u timescaledb-host on it" in said
     assert f"aws ec2 get-console-output {command} here; the project's runbook host-gone goes on from there" in said
     assert "docs/" not in said  # who has the package alone has no such file
 

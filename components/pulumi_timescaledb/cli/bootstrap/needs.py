@@ -255,6 +255,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 """By command of ``tsdb``; ``bootstrap`` itself is run once, by an administrator."""
 
+REGISTRY = _of("ecr", "BatchGetImage")
+"""What preflight reads of a container's image in ECR: its manifest, which holds neither layers nor their URLs."""
+
 CONNECT = (
     *_of("secretsmanager", "GetSecretValue"),
     *_of("ssm", "GetParameter", "StartSession"),
@@ -273,5 +276,5 @@ ONCE = _of("iam", "CreateServiceLinkedRole")
 
 def everything() -> frozenset[str]:
     """Every action that the policies must allow, and none beyond."""
-    tables = (*RESOURCES.values(), *FUNCTIONS.values(), *COMMANDS.values(), CONNECT, TOLD, STATE, ONCE)
+    tables = (*RESOURCES.values(), *FUNCTIONS.values(), *COMMANDS.values(), REGISTRY, CONNECT, TOLD, STATE, ONCE)
     return frozenset(action for table in tables for action in table)

@@ -108,11 +108,11 @@ def setup(at: Account, cloud: Cloud) -> list[Step]:
 
 def unread(at: Account, cloud: Cloud) -> list[str]:
     """What is not known of the bucket of the state, in a sentence. Raises Refusal for one that is encrypted with a key
-    of the account's own which was not named: the role could read no state."""
+    of the account's own which is not the one that was named: the role could read no state."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     bucket = cloud.state_bucket
-    if not bucket or cloud.state_key:
+    if not bucket:
         return []
     try:
         said = at.s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
@@ -128,10 +128,16 @@ def unread(at: Account, cloud: Cloud) -> list[str]:
         default = each.get("ApplyServerSideEncryptionByDefault", {})
         key = default.get("KMSMasterKeyID", "")
         # without a key it is AWS's own, which needs no right beside that to the object
-        if default.get("SSEAlgorithm", "").startswith("aws:kms") and key and not key.endswith("alias/aws/s3"):
+        if not default.get("SSEAlgorithm", "").startswith("aws:kms") or not key or key.endswith("alias/aws/s3"):
+            continue
+        if cloud.state_key and ":key/" not in key:
+            return [f"the bucket {bucket} is encrypted with {key}: see that this is the key {cloud.state_key}"]
+        if cloud.state_key != key:
+            missing = f"is {cloud.state_key}" if cloud.state_key else "is missing"
             raise Refusal(
-                f"--state-key is missing and the bucket {bucket} is encrypted with {key}, without which the role reads "
-                f"no state; give the ARN of that key, or name another --state-bucket"
+                f"--state-key {missing} and the bucket {bucket} is encrypted with {key}, without which the role reads "
+                f"no state; give the ARN of that key, which may encrypt Pulumi's secrets, too, or name another "
+                f"--state-bucket"
             )
     return []
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from ... import bill
 from ...cost import way_out, workload
+from ...errors import ArgumentRefused
 from ...hardware import instance_types
 from ...hardware.images import ON_EC2
+from ...hosts.arguments import STACK_TAG
 from ...hosts.ec2 import routes
-from ...server.image import OFFICIAL
+from ...hosts.ec2.machine import LEAST_ROOT_GB
+from ...server.image import OFFICIAL, OFFICIAL_FAMILY, Reference, parse_reference
 from ...settings import Settings
-from .facts import DELETED, THERE, Facts, Volume
+from .facts import DELETED, THERE, Facts, Listed, Volume
 
 OK, WARNING, REFUSED = "ok", "warning", "refused"
 SERVICE_NAMES = {
@@ -38,14 +41,21 @@ class Check:
 Rule = Callable[[Settings, Facts], Iterator[Check]]
 
 
-def all_checks(wanted: Settings, facts: Facts) -> list[Check]:
-    """Every row; what could not be read is a warning, and without credentials there is one row alone."""
+def all_checks(wanted: Settings, facts: Facts, listed: Listed | None = None) -> list[Check]:
+    """Every row; what could not be read is a warning, and without credentials there is one row alone.
+
+    Args:
+        wanted: the stack's settings.
+        facts: what the account has.
+        listed: what ECR says of the container's image, which may be another account's; None where it is not asked.
+    """
     if facts.who is None:
         reason = facts.unread.get("who", "not asked")
         return [Check("credentials", REFUSED, reason, "configure credentials, such as aws configure sso, and a region")]
     found = [Check("credentials", OK, facts.who)]
     for rule in RULES:
         found += rule(wanted, facts)
+    found.append(container(wanted, listed))  # which the host pulls when all of that is there
     for name, reason in facts.unread.items():
         remedy = f"ask for the right, {_printed(wanted, _holder(wanted, name))}"
         found.append(Check(name, WARNING, f"not read: {reason}", remedy))
@@ -156,20 +166,54 @@ def types(wanted: Settings, facts: Facts) -> Iterator[Check]:
 
 
 def image(wanted: Settings, facts: Facts) -> Iterator[Check]:
-    """There is a machine image of the architecture; what is said of the container's image is what is known here."""
+    """There is a machine image of the architecture."""
     kind = instance_types.find(wanted.ec2.instance_type)
     if facts.image is not None:
         right = facts.image.state == "available" and facts.image.architecture == ON_EC2[kind.architecture]
         found = f"{facts.image.id}, {facts.image.architecture}, {facts.image.state}"
         remedy = f"it must be available for {ON_EC2[kind.architecture]}; try again, or ask AWS"
         yield Check("machine image", OK, found) if right else Check("machine image", REFUSED, found, remedy)
-    container = wanted.docker.image or OFFICIAL
-    if container.startswith("sha256:"):
+
+
+def declared(wanted: Settings) -> Reference:
+    """The container's image; raises ArgumentRefused as the components do."""
+    return parse_reference(wanted.docker.image or OFFICIAL, wanted.docker.image_family or OFFICIAL_FAMILY)
+
+
+def container(wanted: Settings, listed: Listed | None) -> Check:
+    """The container's image is there, and of the host's architecture; listed: as for :func:`all_checks`."""
+    try:
+        image = declared(wanted)
+    except ArgumentRefused as error:
+        return Check("container image", REFUSED, f"{error.argument} {error.problem}", error.remedy)
+    if not image.repository:
         remedy = "name an image of a registry: the host has no other way to get one"
-        yield Check("container image", REFUSED, "is an image id, which no registry gives", remedy)
-    else:
-        remedy = f"docker buildx imagetools inspect {container} must list linux/{kind.architecture}"
-        yield Check("container image", WARNING, f"{container}: its registry is not asked from here", remedy)
+        return Check("container image", REFUSED, "is an image id, which no registry gives", remedy)
+    state, found, remedy = _of_image(wanted, image.text, listed)
+    return Check("container image", state, f"{image.text}: {found}", remedy)
+
+
+def _of_image(wanted: Settings, image: str, listed: Listed | None) -> tuple[str, str, str]:
+    """State, finding and remedy of an image that a registry has."""
+    kind = instance_types.find(wanted.ec2.instance_type)
+    need, inspect = f"linux/{kind.architecture}", f"docker buildx imagetools inspect {image}"
+    if listed is None:
+        return WARNING, "its registry is not asked from here", f"{inspect} must list {need}"
+    if listed.unread:
+        right = f"ecr:BatchGetImage, which {_printed(wanted, 'operate')} has for the project's own repositories"
+        return WARNING, f"not read: {listed.unread}", f"ask for {right}; or {inspect} must list {need}"
+    if listed.absent:
+        return REFUSED, listed.absent, "push it there, or correct image"
+    if listed.platforms is None:
+        found = "one manifest, which does not name its architecture; its configuration does, and is not fetched here"
+        return WARNING, found, f"{inspect} --format '{{{{json .Image}}}}' must say {kind.architecture}"
+    has = " and ".join(sorted(listed.platforms)) or "no platform"
+    if need in listed.platforms:
+        return OK, has, ""
+    if not listed.whole:
+        return WARNING, f"its index names {has}, and not of each image", f"{inspect} must list {need}"
+    remedy = f"push an index that has {need}, too, or choose an instance_type of the image's architecture"
+    return REFUSED, f"it is of {has}, and {kind.name} is {kind.architecture}", remedy
 
 
 def quota(wanted: Settings, facts: Facts) -> Iterator[Check]:
@@ -215,20 +259,24 @@ def volume(wanted: Settings, facts: Facts) -> Iterator[Check]:
         return
     if not facts.volumes:
         yield Check("data volume", OK, f"none yet; {wanted.ec2.storage_gb} GB are made")
-    elif len(facts.volumes) > 1:
-        found = f"{' and '.join(sorted(each.id for each in facts.volumes))} all have the tag of {wanted.name}"
+        return
+    zone = facts.subnet.zone if facts.subnet else facts.volumes[0].zone
+    # what does not last begins with a new one in another zone
+    near = [each for each in facts.volumes if wanted.is_lasting or each.zone == zone]
+    if len(near) > 1:
+        found = f"{' and '.join(sorted(each.id for each in near))} all have the tag of {wanted.name}"
         yield Check("data volume", REFUSED, found, "take the tag timescaledb-database off all but the database's own")
     else:
-        (only,) = facts.volumes
-        zone = facts.subnet.zone if facts.subnet else only.zone
-        yield Check("data volume", *_of_one(wanted, only, zone))
+        yield Check("data volume", *_of_one(wanted, [*near, *facts.volumes][0], zone))
 
 
 def _of_one(wanted: Settings, only: Volume, zone: str) -> tuple[str, str, str]:
     """State, finding and remedy of the only volume with the tag; zone: of the host's subnet."""
     what, lasts = f"{only.id} of {only.size_gb} GB", wanted.is_lasting
+    if only.stack and only.stack.rpartition("/")[2] != wanted.stack:
+        remedy = f"set another name, or the volume's tag {STACK_TAG} to this project and stack, to take it over"
+        return REFUSED, f"{what} belongs to {only.stack}", remedy
     if only.zone != zone:
-        # what does not last begins with a new one there
         remedy = f"set subnet to one of {only.zone}, or take the tag timescaledb-database off"
         return REFUSED if lasts else WARNING, f"{what} is in {only.zone}, the host's subnet in {zone}", remedy
     if only.size_gb > wanted.ec2.storage_gb:
@@ -243,6 +291,13 @@ def _of_one(wanted: Settings, only: Volume, zone: str) -> tuple[str, str, str]:
         return WARNING, f"{what}: pulumi up takes it back with its data", remedy
     remedy = "right after a first pulumi up; else take the tag off, since beside a second one no host boots"
     return WARNING, f"{what}: the environment {wanted.environment} takes none back", remedy
+
+
+def disk(wanted: Settings, facts: Facts) -> Iterator[Check]:
+    """How large both disks will be; what a volume that is taken back holds already is not seen from outside."""
+    sizes = f"{LEAST_ROOT_GB} GB of root disk, {wanted.ec2.storage_gb} GB of data volume"
+    tells = "the alarm data-disk tells" if wanted.ec2.alarms != "none" else "df on the host tells, as alarms is none"
+    yield Check("free disk", OK, f"{sizes}; what is free inside is not seen from here: {tells}")
 
 
 def password(wanted: Settings, facts: Facts) -> Iterator[Check]:
@@ -271,6 +326,6 @@ def named(wanted: Settings, facts: Facts) -> Iterator[Check]:
 
 
 RULES: tuple[Rule, ...] = (
-    vpc, subnet, egress, ports, types, image, quota, roles, volume, password, named,
+    vpc, subnet, egress, ports, types, image, quota, roles, volume, disk, password, named,
 )  # fmt: skip
 """In the order in which a deployment would meet them."""

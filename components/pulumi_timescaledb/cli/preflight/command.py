@@ -8,6 +8,7 @@ from pathlib import Path
 from .. import report
 from ..aws import stack as stacks
 from ..aws.clients import Clients
+from . import registry
 from .checks import REFUSED, all_checks
 from .reading import read
 
@@ -17,7 +18,8 @@ def run(stack: str, cwd: str, *, as_json: bool, clients: Clients | None = None) 
     wanted = stacks.settings(Path(cwd), stack)
     there = clients or Clients(wanted.ec2.region)
     with report.progress(f"asking AWS about the stack {stack} in {wanted.ec2.region}"):
-        found = all_checks(wanted, read(there, wanted))
+        facts = read(there, wanted)
+        found = all_checks(wanted, facts, registry.read(there, wanted) if facts.who else None)
     good = all(each.state != REFUSED for each in found)
     if as_json:
         report.document({"good": good, "checks": [asdict(each) for each in found]})

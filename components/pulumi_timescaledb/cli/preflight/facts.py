@@ -32,13 +32,31 @@ class Image:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """What a registry of ECR says of the container's image; nothing else of it is fetched than its manifest.
+
+    Attributes:
+        absent: what is not there, in words; empty where the image is.
+        platforms: of an index, such as ``linux/arm64``; None for a single manifest, which names none.
+        whole: whether each image of the index names its own.
+        unread: AWS's words, where it does not tell.
+    """
+
+    absent: str = ""
+    platforms: frozenset[str] | None = None
+    whole: bool = True
+    unread: str = ""
+
+
+@dataclass(frozen=True)
 class Volume:
-    """A volume that has the database's tag. state: as EC2 says."""
+    """A volume that has the database's tag. state: as EC2 says. stack: whose it is by its tag; empty for nobody's."""
 
     id: str
     size_gb: int
     state: str
     zone: str
+    stack: str = ""
 
 
 @dataclass(frozen=True)

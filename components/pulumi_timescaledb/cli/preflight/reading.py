@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...errors import Unreachable
 from ...hardware import instance_types
 from ...hardware.images import parameter
+from ...hosts.arguments import STACK_TAG
 from ...hosts.ec2.checks import IDENTITY_TAG, is_id
 from ...hosts.ec2.disk import STANDING
 from ...hosts.ec2.routes import Route
@@ -181,10 +182,14 @@ def _volumes(ec2: Any, name: str) -> list[Volume]:
     ]
     pages = ec2.get_paginator("describe_volumes").paginate(Filters=where)
     return [
-        Volume(each["VolumeId"], int(each["Size"]), each["State"], each["AvailabilityZone"])
+        Volume(each["VolumeId"], int(each["Size"]), each["State"], each["AvailabilityZone"], _stack(each))
         for page in pages
         for each in page["Volumes"]
     ]
+
+
+def _stack(volume: Mapping[str, Any]) -> str:
+    return next((str(each["Value"]) for each in volume.get("Tags", ()) if each["Key"] == STACK_TAG), "")
 
 
 def _secret(clients: Clients, reference: str) -> str | None:

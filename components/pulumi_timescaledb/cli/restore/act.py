@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import Failed
 from ...hardware import gp3
+from ...hosts.arguments import STACK_TAG
 from ...hosts.ec2.checks import IDENTITY_TAG
 from .. import report
 from ..aws.clients import Clients, asking
@@ -139,9 +140,11 @@ class Restore:
         return bool(self.clients("ec2").describe_instances(Filters=filters)["Reservations"])
 
     def _kept_tags(self) -> dict[str, str]:
-        """Those of the user, so that a preview finds no difference; none of AWS's and none by which a host decides."""
+        """Those of the user and the stack's, so that a preview finds no difference; none of AWS's and none by which a
+        host decides."""
         like = self.plan.old.tags if self.plan.old else {}
-        return {key: value for key, value in like.items() if not key.startswith(("aws:", "timescaledb-"))}
+        ours = ("aws:", "timescaledb-")
+        return {key: value for key, value in like.items() if key == STACK_TAG or not key.startswith(ours)}
 
     def _tag(self, identifier: str, key: str) -> None:
         tags = [{"Key": key, "Value": self.found.name}]

@@ -12,7 +12,7 @@ import psycopg
 from ...database import session as sessions
 from ...database.refused import first_line
 from ...database.snapshot import Snapshot, look
-from ...errors import Busy, Failed, Refusal, TimescaleDBError
+from ...errors import Busy, Failed, Refusal, TimescaleDBError, Unreachable
 from .. import interrupts, report
 from ..aws.clients import Clients, installed
 from ..target import Target, aws_outputs, is_lasting
@@ -26,10 +26,12 @@ STATEMENT_SECONDS = 600
 _LOCK = 0x7E57C4EC
 _LOCK_SECONDS = 10.0  # the server notices within a second or two that a killed client is gone
 _HELD = "the checks are still being removed; please wait"
+STATES = {True: "ok", False: "short", None: "not asked"}
+"""What a row says of itself, by whether it is good; what was not asked neither counts as good nor fails anything."""
 
 
 def run(target: Target, *, rows: int, keep: bool, as_json: bool, test_alarm: bool = False) -> bool:
-    """Verify, print, and say whether everything was good; test_alarm: whether an alarm on AWS is set off."""
+    """Verify, print, and say whether all that was asked is good; test_alarm: whether an alarm on AWS is set off."""
     if keep and is_lasting(target):
         raise Refusal(
             f"--keep is refused in the stack {target.stack}, whose data last, where test checks would stay among real "
@@ -37,6 +39,7 @@ def run(target: Target, *, rows: int, keep: bool, as_json: bool, test_alarm: boo
         )
     results: list[Row] = []
     timings: list[measure.Timing] = []
+    on_aws: list[Row] | None = None
     try:
         with interrupts.raised(_HELD), _session(target) as session:
             snapshot = _look(session)
@@ -51,9 +54,15 @@ def run(target: Target, *, rows: int, keep: bool, as_json: bool, test_alarm: boo
                 results.append(_row("checks inserted", False, "not tried: objects are missing"))
     except psycopg.Error as error:
         raise Failed(f"the verification of {target.connection} broke off: {first_line(error)}") from None
-    results += _on_aws(target, test_alarm)
+    except Unreachable as error:
+        on_aws = _on_aws(target, test_alarm)
+        if not on_aws:
+            raise
+        # host, backups and alarms are asked for now most of all
+        results.append(_row("database answers", False, str(error)))
+    results += _on_aws(target, test_alarm) if on_aws is None else on_aws
     _print(results, timings, as_json)
-    return all(row["good"] for row in results)
+    return _is_good(results)
 
 
 def _on_aws(target: Target, test_alarm: bool) -> list[Row]:
@@ -148,14 +157,20 @@ def _clean(target: Target, session: data.Session, snapshot: Snapshot, chosen: Sp
             ) from None
 
 
-def _row(what: str, good: bool, found: str) -> Row:
-    return {"check": what, "good": good, "found": found or ("yes" if good else "no"), "target": ""}
+def _is_good(results: list[Row]) -> bool:
+    return all(row["good"] is not False for row in results)
+
+
+def _row(what: str, good: bool | None, found: str) -> Row:
+    found = found or ("yes" if good else "no")
+    return {"check": what, "state": STATES[good], "good": good, "found": found, "target": ""}
 
 
 def _timing(timing: measure.Timing) -> Row:
     found = f"{timing.milliseconds:.2f} ms" + (f"; {timing.problem}" if timing.problem else "")
     return {
         "check": timing.query.name,
+        "state": STATES[timing.good],
         "good": timing.good,
         "found": found,
         "target": f"< {timing.query.target_ms:g} ms",
@@ -164,13 +179,18 @@ def _timing(timing: measure.Timing) -> Row:
     }
 
 
+def _shown(row: Row) -> str:
+    """In capitals what is to be looked at first."""
+    return str(row["state"].upper() if row["good"] is False else row["state"])
+
+
 def _print(results: list[Row], timings: list[measure.Timing], as_json: bool) -> None:
     missed = [timing for timing in timings if not timing.good]
     if as_json:
         plans = {timing.query.name: timing.plan for timing in missed}
-        report.document({"good": all(row["good"] for row in results), "checks": results, "plans": plans})
+        report.document({"good": _is_good(results), "checks": results, "plans": plans})
         return
-    shown = [(("ok" if row["good"] else "SHORT"), row["check"], row["found"], row["target"]) for row in results]
+    shown = [(_shown(row), row["check"], row["found"], row["target"]) for row in results]
     report.table("verify", ("", "check", "found", "target"), shown, as_json=False)
     for timing in missed:
         print(f"\nplan of {timing.query.name}:\n{timing.plan}")

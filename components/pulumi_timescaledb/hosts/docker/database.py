@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_docker as docker
 
-from ...program import refusing
+from ...program import refusing, this_stack
 from ...server import values
 from ..inputs import calculated, known
 from . import resources
@@ -44,7 +44,7 @@ class Database(pulumi.ComponentResource):
         super().__init__("timescaledb:docker:Database", name, {}, opts)
         with refusing():
             refuse(known(args), args)
-        stack = f"{pulumi.get_project()}/{pulumi.get_stack()}"
+        stack = this_stack()
         spec = calculated(args, lambda plain: specify(name, stack, plain))
 
         self.network = self._network(name, spec)

@@ -186,7 +186,7 @@ class Ec2Access:
         """Start the server again, with the same data."""
         self._right(
             self._shell().run(shlex.join(["docker", "start", self._container])),
-            "the server could not be started; type: journalctl -u timescaledb-host",
+            "the server could not be started; type: sudo journalctl -u timescaledb-host",
         )
 
     def _inside(self, shell: Shell, script: str, otherwise: str) -> bytes:

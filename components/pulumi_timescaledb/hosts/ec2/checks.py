@@ -6,6 +6,7 @@ from typing import Any
 
 from ...server import BadValue, NotAReference, OutOfRange
 from .. import arguments as check
+from ..arguments import STACK_TAG
 
 IDENTITY_TAG = "timescaledb-database"
 """Tag by which the boot program, the role's conditions and every look-up know what belongs to a database."""
@@ -98,7 +99,7 @@ def tags(value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping) or not all(isinstance(part, str) for pair in value.items() for part in pair):
         raise BadValue("tags", "is not a mapping of texts", 'write {"team": "data"}')
     for key, text in value.items():
-        if key in (IDENTITY_TAG, "Name"):
+        if key in (IDENTITY_TAG, STACK_TAG, "Name"):
             raise BadValue("tags", f"contains {key}, which the component sets", "leave that one out")
         if key.lower().startswith("aws:") or not 1 <= len(key) <= 128 or len(text) > 256:
             raise BadValue(

@@ -132,9 +132,9 @@ class Container:
             raise BadValue("image", problem, "name a copy of it in your ECR, or choose another egress")
         if egress == "ipv6" and ecr and not ecr.dual_stack:
             problem = f"is {text} and egress is ipv6, by which that name is not reached"
-            raise BadValue(
-                "image", problem, f"write {ecr.account}.dkr-ecr.{ecr.region}.on.aws in place of its registry"
-            )
+            domain = "on.amazonwebservices.com.cn" if ecr.region.startswith("cn-") else "on.aws"
+            other = f"{ecr.account}.dkr-ecr.{ecr.region}.{domain}"
+            raise BadValue("image", problem, f"write {other} in place of its registry")
 
     def boot_program(self) -> BootProgram:
         """A function that packs user data of what the stack knows.

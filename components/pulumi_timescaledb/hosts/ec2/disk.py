@@ -7,6 +7,7 @@ from typing import Any
 from ...errors import BadValue, OutOfRange
 from ...hardware import gp3, instance_types
 from .. import arguments as check
+from ..arguments import STACK_TAG
 from . import checks
 
 STANDING = ("creating", "available", "in-use")
@@ -93,15 +94,33 @@ def refuse_cut(size_gb: int, snapshot_id: str, snapshot_gb: int) -> None:
         raise OutOfRange("size_gb", problem, f"declare at least {snapshot_gb}")
 
 
+def not_of(volume_id: str, snapshot_id: str) -> str:
+    """What to say where the database's volume is there and began as something else than is declared."""
+    problem = f"snapshot_id is {snapshot_id} but {volume_id}, which was not made of it, is there and stays as it is"
+    return f"{problem}; `tsdb restore --snapshot {snapshot_id}` puts a new volume in its place"
+
+
 def refuse_several(database_name: str, volume_ids: Sequence[str]) -> None:
-    """Refuse what no host would attach.
+    """Refuse to guess which one holds the data; of one zone a host would attach none, either.
 
     Raises:
-        BadValue: several volumes of one zone have the database's tag.
+        BadValue: several volumes have the database's tag.
     """
     if len(volume_ids) > 1:
-        problem = f"is {database_name}, whose tag {' and '.join(sorted(volume_ids))} all have in one zone"
-        remedy = f"take the tag {checks.IDENTITY_TAG} off all but the database's own: no host boots until then"
+        problem = f"is {database_name}, whose tag {' and '.join(sorted(volume_ids))} all have"
+        remedy = f"take the tag {checks.IDENTITY_TAG} off all but the one that holds the data"
+        raise BadValue("database_name", problem, remedy)
+
+
+def refuse_foreign(database_name: str, volume_id: str, stack: str | None, this_stack: str) -> None:
+    """Refuse the data of another stack; a volume that names none was tagged by hand, for this database.
+
+    Raises:
+        BadValue: the volume with the database's tag has the tag of another stack.
+    """
+    if stack not in (None, "", this_stack):
+        problem = f"is {database_name}, whose volume {volume_id} belongs to {stack} and not to {this_stack}"
+        remedy = f"choose another name, or set the volume's tag {STACK_TAG} to {this_stack} to take it over"
         raise BadValue("database_name", problem, remedy)
 
 

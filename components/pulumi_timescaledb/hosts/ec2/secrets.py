@@ -97,7 +97,7 @@ class Password(pulumi.ComponentResource):
             name=path,
             description="Password of the database's superuser, stored by its host",
             kms_key_id=args.get("kms_key_arn"),
-            tags={**(args.get("tags") or {}), "Name": path},
+            tags=left_behind.marked(args.get("tags"), path),
             opts=pulumi.ResourceOptions(
                 parent=self,
                 retain_on_delete=retain,
@@ -111,7 +111,7 @@ class Password(pulumi.ComponentResource):
     def _left_behind(self, path: str) -> str | None:
         """The secret's id where it is there already, as a stack that went has left it: the data go by it."""
         there = left_behind.found(aws.secretsmanager.get_secret, self, f"password_ref {self.password_ref!r}", name=path)
-        return str(there.arn) if there and left_behind.is_ours(there.tags, path) else None
+        return str(there.arn) if there and left_behind.is_ours(there.tags) else None
 
 
 def _parameter(at: Any, path: str) -> str:

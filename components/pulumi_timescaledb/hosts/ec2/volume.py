@@ -8,8 +8,9 @@ import pulumi_aws as aws
 from typing_extensions import NotRequired, TypedDict
 
 from ...hardware import gp3, instance_types
-from ...program import refusing
+from ...program import refusing, this_stack
 from .. import left_behind
+from ..arguments import STACK_TAG
 from ..inputs import calculated, has_output, known
 from . import checks, disk, look_up, policy
 
@@ -42,7 +43,8 @@ class VolumeArgs(TypedDict):
     """Type of the host: a warning says where the volume is faster than it. Default no such check."""
 
     snapshot_id: NotRequired[pulumi.Input[str]]
-    """Snapshot the volume starts from; the boot program formats no such volume. Later changes do nothing."""
+    """Snapshot the volume starts from; the boot program formats no such volume. Later changes do nothing, nor does it
+    where a volume with the tag is there already; a warning says so."""
 
     kms_key_arn: NotRequired[pulumi.Input[str]]
     """Key of the encryption. Default the account's own for EBS, which is free."""
@@ -103,12 +105,14 @@ class Volume(pulumi.ComponentResource):
         spec = calculated(dict(args), lambda plain: _warned(plain, self))
         retain = args.get("retain", True)
         tagged = pulumi.Output.from_input(args["database_name"]).apply(lambda name: _tagged(name, looking))
-        live = pulumi.Output.all(
-            tagged, args["database_name"], args["availability_zone"], args.get("kms_key_arn")
-        ).apply(lambda four: _of_zone(*four, retain=retain))
-        size: pulumi.Output[int] = pulumi.Output.all(spec, live, args.get("snapshot_id")).apply(
-            lambda three: _grown(three[0], three[1], three[2], looking)
+        live = pulumi.Output.all(tagged, args["database_name"], args["availability_zone"]).apply(
+            lambda three: _of_zone(*three, retain=retain)
         )
+        size: pulumi.Output[int] = pulumi.Output.all(spec, live, args.get("snapshot_id")).apply(
+            lambda three: _grown(three[0], three[1], three[2], looking, self)
+        )
+        # by itself: a key that is made in the same deployment must not keep the preview from the rest
+        key = pulumi.Output.all(live, args.get("kms_key_arn")).apply(lambda two: _same_key(*two) if retain else two[1])
         return aws.ebs.Volume(
             f"{name}-volume",
             availability_zone=args["availability_zone"],
@@ -117,13 +121,12 @@ class Volume(pulumi.ComponentResource):
             iops=spec.apply(lambda found: found.iops),
             throughput=spec.apply(lambda found: found.throughput),
             encrypted=True,
-            kms_key_id=args.get("kms_key_arn"),
+            kms_key_id=key if args.get("kms_key_arn") is not None else None,
             snapshot_id=args.get("snapshot_id"),
             final_snapshot=not retain,
             tags={
-                **(args.get("tags") or {}),
+                **left_behind.marked(args.get("tags"), args["database_name"]),
                 checks.IDENTITY_TAG: args["database_name"],
-                "Name": args["database_name"],
             },
             opts=pulumi.ResourceOptions(
                 parent=self,
@@ -132,6 +135,7 @@ class Volume(pulumi.ComponentResource):
                 # it is what the volume began as; a changed one would replace the volume, data and all. The provider
                 # reads no `final_snapshot`, so that what is imported would differ; a volume that stays has none
                 ignore_changes=["snapshot_id", *(["final_snapshot"] if retain else []), *_HOSTS_OWN],
+                # what is imported the engine replaces no more, as a volume that need not stay may be
                 import_=self._left_behind(args) if retain else None,
             ),
         )
@@ -140,7 +144,8 @@ class Volume(pulumi.ComponentResource):
         """The id of the database's volume where there is one: the only one with the tag, whatever it began as.
 
         It may be this stack's own, one that a stack which went has left, or one whose host runs on though the state is
-        lost: a second one beside it would keep every host from booting. Of several none is taken.
+        lost: a second one beside it would keep every host from booting. Several, another stack's, and one in another
+        zone are refused before anything is made.
         """
         name = args["database_name"]
         if has_output(name):
@@ -148,9 +153,6 @@ class Volume(pulumi.ComponentResource):
         opts = pulumi.InvokeOptions(parent=self)
         tags = {checks.IDENTITY_TAG: str(name)}
         found = list(aws.ebs.get_ebs_volumes(filters=_THERE, tags=tags, opts=opts).ids or ())
-        if len(found) > 1:
-            several = f"{' and '.join(sorted(found))} all have the tag {checks.IDENTITY_TAG}={name}"
-            pulumi.log.warn(several + ": none of them is taken back; take it off all but the database's own", self)
         return found[0] if len(found) == 1 else None
 
     def _adopted(self, name: str, args: VolumeArgs) -> aws.ebs.Volume:
@@ -164,7 +166,8 @@ class Volume(pulumi.ComponentResource):
             resource_id=there.apply(lambda three: _beside(*three)),
             key=checks.IDENTITY_TAG,
             value=args["database_name"],
-            opts=pulumi.ResourceOptions(parent=self),
+            # who manages the volume from now on, or forgets it, must not take the database's name off it
+            opts=pulumi.ResourceOptions(parent=self, retain_on_delete=True),
         )
         return volume
 
@@ -190,29 +193,44 @@ def _tagged(database_name: str, looking: pulumi.InvokeOutputOptions) -> pulumi.O
     return found.apply(details)
 
 
-def _of_zone(tagged: Sequence[Any], database_name: str, zone: str, key: str | None, *, retain: bool) -> list[int]:
-    """Sizes of those that a host of the zone would attach.
+def _of_zone(tagged: Sequence[Any], database_name: str, zone: str, *, retain: bool) -> list[Any]:
+    """Those that a host of the zone would attach, which is one at most.
 
     Raises:
-        pulumi.RunError: the data lie in another zone or under another key, or several volumes claim to hold them.
+        pulumi.RunError: the data are another stack's or in another zone, or several volumes claim to hold them.
     """
     near = [each for each in tagged if each.availability_zone == zone]
     with refusing():
-        if retain and len(tagged) == 1:  # it would be replaced by a blank one
-            (own,) = tagged
-            disk.refuse_far(database_name, own.volume_id, own.availability_zone, zone)
+        for each in tagged:
+            disk.refuse_foreign(database_name, each.volume_id, (each.tags or {}).get(STACK_TAG), this_stack())
+        # what need not stay begins anew in another zone; the data that must may be on any
+        disk.refuse_several(database_name, [str(each.volume_id) for each in (tagged if retain else near)])
+        if retain and tagged:  # a blank one would be made in its place
+            disk.refuse_far(database_name, tagged[0].volume_id, tagged[0].availability_zone, zone)
+    return near
+
+
+def _same_key(near: Sequence[Any], key: str | None) -> str | None:
+    with refusing():
+        for own in near:
             left_behind.refuse_another_key(own.volume_id, key or "", own.kms_key_id, "restore a copy of its snapshot")
-        disk.refuse_several(database_name, [str(each.volume_id) for each in near])
-    return [int(each.size) for each in near]
+    return key
 
 
 def _grown(
-    spec: disk.Disk, live_sizes: Sequence[int], snapshot_id: str | None, looking: pulumi.InvokeOutputOptions
+    spec: disk.Disk,
+    near: Sequence[Any],
+    snapshot_id: str | None,
+    looking: pulumi.InvokeOutputOptions,
+    resource: pulumi.Resource,
 ) -> pulumi.Output[int]:
     with refusing():
-        disk.refuse_shrink(spec.size_gb, live_sizes)
+        disk.refuse_shrink(spec.size_gb, [int(each.size) for each in near])
     # what a volume began as may be gone by now, and is ignored
-    if live_sizes or snapshot_id is None:
+    for own in near:
+        if snapshot_id and own.snapshot_id != snapshot_id:
+            pulumi.log.warn(disk.not_of(own.volume_id, snapshot_id), resource)
+    if near or snapshot_id is None:
         return pulumi.Output.from_input(spec.size_gb)
     return look_up.snapshot_gb(snapshot_id, looking).apply(lambda found: _as_large(spec.size_gb, snapshot_id, found))
 

@@ -27,8 +27,8 @@ ROWS: tuple[Row, ...] = (
         "up",
         "Up",
         "The database answers no query, or the host sends nothing at all.",
-        "Open a session and read `docker logs timescaledb`: a wrong owner of the data folder, a full disk or "
-        "a setting keeps it from starting.",
+        "Open a session, type `sudo -i` and read `docker logs timescaledb`: a wrong owner of the data folder, a full "
+        "disk or a setting keeps it from starting.",
         period=60,
         periods=3,
         missing="breaching",  # the dead man's handle: silence is the alarm
@@ -82,7 +82,7 @@ ROWS: tuple[Row, ...] = (
         "archive-age",
         "ArchiveAgeSeconds",
         "WAL is not archived: a lost volume would lose all since then.",
-        "Ask `SELECT * FROM pg_stat_archiver`, then read `docker logs timescaledb-archive` and `journalctl "
+        "Ask `SELECT * FROM pg_stat_archiver`, then read `sudo docker logs timescaledb-archive` and `sudo journalctl "
         "-u timescaledb-backups` on the host.",
         period=60,
         periods=5,

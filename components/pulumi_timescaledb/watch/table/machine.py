@@ -68,8 +68,8 @@ ROWS: tuple[Row, ...] = (
         "root-disk",
         "RootDiskUsedPercent",
         "The root disk fills, most often with logs or images.",
-        "Open a session and run `docker image prune` and `journalctl --vacuum-size=200M`: it fills with old "
-        "images and journals.",
+        "Open a session and run `sudo docker image prune -a` (what runs stays) and `sudo journalctl "
+        "--vacuum-size=200M`: it fills with old images and journals.",
         period=60,
         periods=5,
         missing="breaching",

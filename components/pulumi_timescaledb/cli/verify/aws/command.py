@@ -18,13 +18,13 @@ CONTAINER = "timescaledb"
 
 
 def rows(clients: Clients, wanted: Settings, topic: str, *, test_alarm: bool, poll: float = 2.0) -> list[Row]:
-    """Every row; what AWS refuses or a host does not answer is a row that is not good.
+    """Every row; what AWS refuses or a host does not answer is a row that is not good, what is not asked is neither.
 
     Args:
         clients: of the stack's region.
         wanted: its settings.
         topic: the output ``alarm_sns_topic_arn``, empty for none.
-        test_alarm: whether one alarm is set off; somebody gets a mail.
+        test_alarm: whether one alarm is set off; somebody gets a mail. Else its row says how to ask.
         poll: seconds between two questions.
     """
     now, prefix = datetime.now(timezone.utc), stacks.prefix(wanted)
@@ -68,7 +68,7 @@ def _first(kept: list[str], value: str) -> str:
 
 def _test(clients: Clients, alarms: list[judge.Alarm], wanted: bool, poll: float) -> Row:
     if not wanted:
-        return "test alarm", True, "not sent; --test-alarm sends one to everybody who is subscribed"
+        return judge.not_tested()
     chosen = judge.to_test(alarms)
     if chosen is None:
         return "test alarm", False, "no alarm is calm and tells somebody; look at those that speak"

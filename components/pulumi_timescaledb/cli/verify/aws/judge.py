@@ -1,4 +1,7 @@
-"""From AWS's answers to rows; pure. Each row is (what, whether it is good, what was found)."""
+"""From AWS's answers to rows; pure. Each row is (what, whether it is good, what was found).
+
+What was not asked is neither good nor short, which is None: a row that cannot fail must not count as good.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-Row = tuple[str, bool, str]
+Row = tuple[str, bool | None, str]
 FRESH_MINUTES = 15
 """How old the newest value of an alarm's metric may be."""
 
@@ -81,6 +84,11 @@ def to_test(found: Sequence[Alarm]) -> Alarm | None:
     """The alarm that a test sets off: a calm one that tells somebody."""
     able = [each for each in found if each.ok and each.actions]
     return min(able, key=lambda each: each.name) if able else None
+
+
+def not_tested() -> Row:
+    """No alarm was set off: whether one is told of is not known."""
+    return "test alarm", None, "--test-alarm sets one off; everybody who is subscribed gets a mail"
 
 
 def session(status: str, opened: bool) -> Row:
