@@ -507,6 +507,13 @@ def test_certificates_are_made_anew_on_a_host_that_never_boots(booted: Callable[
     assert code == 0, log
     assert host.cloud.values("CertificateDaysLeft")[-1] > 365
     assert served(host) == second.decode().strip() == shown.read_text().strip()
+    for file in (
+        keys / "server.crt",
+        host.folder / "run/timescaledb-host/config-applied",
+    ):  # by hand, as the runbook says
+        file.unlink()
+    assert host.run("minute")[0] == 0
+    assert served(host) == shown.read_text().strip() != second.decode().strip()
     assert host.query("SELECT pg_postmaster_start_time()") == started
 
 

@@ -1,6 +1,6 @@
 """The image's way onto a host: from the archive on the data volume before the registry, and never another one.
 
-Not proven here: a pull from a registry by digest, and a login to one; none is in reach.
+Not proven here: a login to a registry, and a pull from one that is not on loopback; none is in reach.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import pytest
 from tests.boot.rig.disk import run
 from tests.boot.rig.host import Host
 from tests.boot.rig.rig import Rig
+from tests.support.registry import Registry
 
 pytestmark = pytest.mark.sample("boot", of="hosts")
 NAME = "tsdb-boot-archive:one"
@@ -37,6 +38,14 @@ def host(rig: Rig, tmp_path: Path) -> Iterator[Host]:
     (host.mount / "host").mkdir(parents=True)
     yield host
     run("docker", "rmi", "-f", number, check=False)
+
+
+@pytest.fixture
+def registry(rig: Rig) -> Iterator[Registry]:
+    """One whose images are of the engine's architecture."""
+    found = Registry(run("docker", "version", "--format", "{{.Server.Arch}}"))
+    yield found
+    found.close()
 
 
 def steps(host: Host, *names: str) -> tuple[int, str]:
@@ -91,6 +100,30 @@ def test_a_cut_archive_is_left_aside(host: Host) -> None:
         ).returncode
         != 0
     )
+
+
+def test_a_tag_that_somebody_moved_is_refused_and_a_digest_is_not_moved(rig: Rig, registry: Registry) -> None:
+    """The next host's engine has nothing: what the volume says of the image that was pulled first is compared."""
+    first = registry.publish("first")
+    values = replace(rig.values, image=f"{registry.address}/moved:1", image_id="", keep_image=True)
+    host, pinned = rig.host(values), rig.host(replace(values, image_digest=first))
+    for each in (host, pinned):
+        (each.mount / "host").mkdir(parents=True)
+    code, log = steps(host, "75-image", "95-archive")
+    assert (code, "pulled from the registry" in log) == (0, True), log
+    number = (host.mount / "host/image/id").read_text().strip()
+    (host.mount / "host/image/image.tar").unlink()
+    run("docker", "rmi", "-f", number)
+    registry.publish("second")
+    code, log = steps(host, "75-image")
+    moved = run("docker", "image", "inspect", "--format", "{{.Id}}", values.image)
+    run("docker", "rmi", "-f", moved)
+    assert code == 2, log
+    assert f"is {moved} but {number} is pinned: somebody moved the tag; declare the digest you trust" in log
+    code, log = steps(pinned, "75-image")
+    run("docker", "rmi", "-f", number)
+    assert code == 0, log
+    assert (pinned.folder / "run/timescaledb-host/image").read_text().strip() == number
 
 
 def test_an_image_of_another_architecture_is_refused(rig: Rig, host: Host, tmp_path: Path) -> None:

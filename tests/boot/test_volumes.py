@@ -241,6 +241,7 @@ FOREIGN = {
     "ext2": ("mkfs.ext2 -q {}", "holds ext2"),
     "two partitions": ("sh -c printf,100M\\n,100M\\n|sfdisk", "not exactly one partition"),
     "empty partition": ("sh -c printf,,L|sfdisk", "holds no file system in its partition"),
+    "two file systems": ("mkfs.xfs -q {}", "bears contradictory signatures"),
     "somebody's files": ("mkfs.ext4 -q {}", "holds files of something else (www)"),
     "nameless empty file system": ("mkfs.xfs -q {}", "holds files of something else ()"),
 }
@@ -256,6 +257,13 @@ def test_a_foreign_disk_is_refused_and_left_alone(rig: Rig, kind: str) -> None:
         run("sfdisk", "-q", str(disk.file), feed=f"label: gpt\n{table}")
     else:
         run(*command.format(disk.file).split())
+    if kind == "two file systems":
+        other = rig.disk()
+        run("mkfs.ext4", "-q", str(other.file))
+        with disk.file.open("r+b") as file, other.file.open("rb") as theirs:
+            for each in (file, theirs):
+                each.seek(1024)  # ext4's superblock (kernel documentation, "Super Block"), after that of XFS
+            file.write(theirs.read(1024))
     if kind == "somebody's files":
         with mounted(disk, rig.folder / "other") as folder:
             (folder / "www").mkdir()
@@ -265,6 +273,18 @@ def test_a_foreign_disk_is_refused_and_left_alone(rig: Rig, kind: str) -> None:
     assert "timescaledb-initialized" not in rig.cloud.tags(volume)
     if kind != "nameless empty file system":  # mounting XFS read-only and back writes to its log
         assert fingerprint(disk) == before
+
+
+def test_a_mount_point_that_something_else_has_is_refused(rig: Rig) -> None:
+    """Data would lie under it, out of sight, or on it, in memory."""
+    rig.volume()
+    host = rig.host()
+    host.mount.mkdir(parents=True, exist_ok=True)
+    run("mount", "-t", "tmpfs", "other", str(host.mount))
+    code, log = host.run("run")
+    assert code == 2, log
+    assert "is taken by other: unmount it, or declare another mount point" in log
+    assert list(host.mount.iterdir()) == []
 
 
 class mounted:

@@ -36,6 +36,11 @@ class Offline:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def refresh(self, stack: str) -> None:
+        """Ask what a refresh would find; the test fails when that is anything."""
+        done = self.pulumi("refresh", "--preview-only", "--expect-no-changes", "-s", stack)
+        assert done.returncode == 0, done.stdout + done.stderr
+
     def refused(self, stack: str, *words: str) -> str:
         """What a preview that must fail said."""
         done = self.pulumi("preview", "-s", stack, *words)

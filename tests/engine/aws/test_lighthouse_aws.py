@@ -59,6 +59,7 @@ def test_a_terminated_instance_is_replaced_and_nothing_else_changes(dev: Offline
     ec2, before = dev.client("ec2"), dev.outputs("dev")["instance_id"]
     ec2.terminate_instances(InstanceIds=[before])
     dev.client("autoscaling").describe_auto_scaling_groups()  # moto's group looks after its hosts when it is asked
+    dev.refresh("dev")
     assert dev.steps("dev") == {}
     dev.up("dev")
     assert dev.outputs("dev")["instance_id"] != before
@@ -169,6 +170,7 @@ def test_dev_comes_again_after_its_end(dev: Offline) -> None:
 
 def test_prod_stands_with_its_objects_and_a_second_preview_is_empty(prod: Offline) -> None:
     assert prod.steps("prod") == {}
+    prod.refresh("prod")
     found = prod.outputs("prod")
     assert "lighthouse-prod" in found["cloudwatch_dashboard_url"]
     assert found["alarm_sns_topic_arn"].startswith("arn:aws:sns:us-east-1:")
@@ -180,7 +182,7 @@ def test_prod_stands_with_its_objects_and_a_second_preview_is_empty(prod: Offlin
     assert not _is_in_state(prod, "prod", password["SecretString"])
 
 
-@pytest.mark.sample("aws", of="prod", count=0)
+@pytest.mark.sample("aws", of="prod")
 def test_prod_grows_in_place_and_never_shrinks(prod: Offline) -> None:
     """The volume online, the machine with a stop of minutes; both are the same ones afterwards."""
     (volume,) = _volumes(prod, "lighthouse-prod")
@@ -204,7 +206,7 @@ def test_prod_grows_in_place_and_never_shrinks(prod: Offline) -> None:
     assert prod.steps("prod") == {}
 
 
-@pytest.mark.sample("aws", of="prod", count=0)
+@pytest.mark.sample("aws", of="prod")
 def test_a_changed_secret_of_prod_is_used_and_changes_nothing_else(prod: Offline) -> None:
     """As in dev; here it is Secrets Manager's."""
     prod.client("secretsmanager").put_secret_value(SecretId=SECRET, SecretString="an-other-password-2")
@@ -213,7 +215,7 @@ def test_a_changed_secret_of_prod_is_used_and_changes_nothing_else(prod: Offline
     assert not _is_in_state(prod, "prod", "an-other-password-2")
 
 
-@pytest.mark.sample("aws", of="prod", count=0)
+@pytest.mark.sample("aws", of="prod")
 def test_an_alarm_of_prod_that_somebody_deleted_is_drift_and_comes_back(prod: Offline) -> None:
     """One that no composite speaks for: AWS deletes no other."""
     cloudwatch, name = prod.client("cloudwatch"), "lighthouse-prod-timescaledb-data-disk-critical"
@@ -225,7 +227,7 @@ def test_an_alarm_of_prod_that_somebody_deleted_is_drift_and_comes_back(prod: Of
     assert prod.steps("prod") == {}
 
 
-@pytest.mark.sample("aws", of="prod", count=0)
+@pytest.mark.sample("aws", of="prod")
 def test_a_rule_that_somebody_widened_is_drift_and_is_narrowed(prod: Offline) -> None:
     """The backend's rule lets a whole network in, by hand."""
     ec2 = prod.client("ec2")
@@ -240,7 +242,7 @@ def test_a_rule_that_somebody_widened_is_drift_and_is_narrowed(prod: Offline) ->
     assert (rule["FromPort"], rule["ToPort"]) == (5432, 5432)
 
 
-@pytest.mark.sample("aws", of="prod", count=0)
+@pytest.mark.sample("aws", of="prod")
 def test_a_door_that_somebody_opened_is_refused_until_it_is_closed(prod: Offline) -> None:
     """A rule that nobody declares belongs to no resource, so that the preview says how to close it."""
     ec2 = prod.client("ec2")
@@ -263,7 +265,7 @@ def test_prod_is_not_destroyed_by_mistake(prod: Offline) -> None:
     assert prod.steps("prod") == {}
 
 
-@pytest.mark.sample("aws", of="prod", count=0)
+@pytest.mark.sample("aws", of="prod")
 def test_prod_that_was_half_destroyed_is_healed_by_the_next_up(prod: Offline) -> None:
     """Without its preview a destroy goes on until it comes to the protected volume."""
     (volume,) = _volumes(prod, "lighthouse-prod")

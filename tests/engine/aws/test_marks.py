@@ -64,6 +64,7 @@ def test_notes_are_no_drift_and_stay_through_an_update(volume: Stage) -> None:
     volume.quiet()
     assert live(volume) == {
         "size": 30, "team": "a", "Name": "dev", "timescaledb-database": "dev",
+        "timescaledb-stack": "stand-in/dev",
         **dict.fromkeys(MARKS, "i-0123456789abcdef0"),
     }  # fmt: skip
 
@@ -82,4 +83,16 @@ def test_any_other_tag_is_drift_and_goes(volume: Stage) -> None:
     tag(volume, "extra", "x")
     assert volume.steps() == {"data-volume": "update"}
     volume.up()
-    assert set(live(volume)) == {"size", "Name", "timescaledb-database", *MARKS}
+    assert set(live(volume)) == {"size", "Name", "timescaledb-database", "timescaledb-stack", *MARKS}
+
+
+def test_a_volume_that_is_another_stacks_is_refused_and_left_alone(volume: Stage) -> None:
+    """As one of another project has it whose database has the same name; the way forward is its tag."""
+    tag(volume, "timescaledb-stack", "other/prod")
+    before = live(volume)
+    for done in (volume.stack.preview(), volume.stack.up()):
+        assert done.rc != 0
+        assert "belongs to other/prod and not to stand-in/dev; choose another name, or set" in done.output
+    assert live(volume) == before
+    tag(volume, "timescaledb-stack", "stand-in/dev")
+    volume.quiet()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import gzip
-import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import boto3
+import yaml
 
 SETTINGS, CONTAINER = "/etc/timescaledb-host/settings", "/etc/timescaledb-host/container"
 
@@ -71,4 +71,4 @@ def _files(packed: str) -> dict[str, str]:
     text = (gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw).decode()
     if not text.startswith("#cloud-config\n"):
         return {}
-    return {each["path"]: each["content"] for each in json.loads(text.partition("\n")[2])["write_files"]}
+    return {each["path"]: each["content"] for each in yaml.safe_load(text)["write_files"]}
