@@ -19,7 +19,7 @@ import pytest
 
 from tests.support.ports import free_port
 from tools.engine.plugins.aws.server import account
-from tools.local import aws_offline, places
+from tools.local import aws_offline, configuration, places
 from tools.local.failure import Stop
 
 SERVER = "stand_in_of_a_test"
@@ -108,7 +108,7 @@ def test_two_shells_at_once_have_one_server(folder: Path) -> None:
 def test_a_server_that_ended_is_followed_by_another(folder: Path) -> None:
     """On its port; the stacks are gone with it."""
     process, port = start(folder)
-    end(process)
+    end(process, port)
     assert aws_offline._serve() == port
     assert aws_offline._noted()[0] != process
     assert not (folder / "aws" / "state" / "stack").exists()
@@ -117,7 +117,7 @@ def test_a_server_that_ended_is_followed_by_another(folder: Path) -> None:
 def test_the_server_of_another_checkout_is_not_ours(folder: Path) -> None:
     """It has the port of one of ours that ended: ours has another one then."""
     process, port = start(folder)
-    end(process)
+    end(process, port)
     words = [sys.executable, "-m", SERVER, "--port", str(port)]
     subprocess.Popen(words, cwd=folder)
     while not aws_offline._answers(port):
@@ -134,8 +134,8 @@ def test_a_server_that_does_not_start_is_not_left(folder: Path, monkeypatch: pyt
     assert not aws_offline._is_ours(aws_offline._noted()[0])
 
 
-def end(process: int) -> None:
-    """End a server."""
+def end(process: int, port: int) -> None:
+    """End a server; a process has no words any more a moment before its socket is closed."""
     os.kill(process, signal.SIGTERM)
-    while aws_offline._is_ours(process):
+    while aws_offline._is_ours(process) or not configuration.is_free(port):
         time.sleep(0.05)
